@@ -1,0 +1,48 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+const allowed = {
+  data: [],
+  metrics: [],
+  tracking: [],
+  runtime: [],
+  losses: ['runtime'],
+  models: ['runtime'],
+  training: ['runtime'],
+  experiments: ['data', 'metrics', 'tracking', 'runtime', 'losses', 'models', 'training'],
+  study: ['experiments', 'data', 'metrics', 'tracking', 'runtime', 'losses', 'models', 'training'],
+  'study-ho': ['experiments', 'tracking'],
+  report: ['tracking', 'metrics'],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/out-tsc/**', '**/node_modules/**', '.nx/**', '.mlflow/**', '.venv/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['{libs,apps}/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
+            sourceTag: `scope:${scope}`,
+            onlyDependOnLibsWithTags: libs.map((lib) => `scope:${lib}`),
+          })),
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  prettier,
+);

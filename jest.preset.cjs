@@ -1,0 +1,14 @@
+/** What every project's jest configuration shares: TypeScript through swc, workspace libraries from their sources. */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  testEnvironmentOptions: {
+    customExportConditions: ['@label-relaxation/source', 'node', 'node-addons', 'require', 'default'],
+  },
+};
