@@ -1,0 +1,91 @@
+import { parseCommandLine } from './command-line';
+import { UsageError } from './errors';
+import { flagsOf } from './parameters';
+
+const parse = (...words: string[]) => parseCommandLine('study', words, '$0 [flags]', 'The end.');
+
+describe('parseCommandLine', () => {
+  it.each([
+    [['--test_run', 'False'], false],
+    [['--test_run', 'false'], false],
+    [['--test_run=False'], false],
+    [['--test_run'], true],
+    [['--test_run', '--seed', '3'], true],
+    [['--test_run', 'True'], true],
+    [['--test_run', 'TRUE'], true],
+    [['--test_run', 'True', '--test_run', 'False'], false],
+  ])('reads the switch %j as %s', async (words, value) => {
+    expect((await parse(...words)).given.test_run).toBe(value);
+  });
+
+  it('takes the last of a flag given twice', async () => {
+    expect((await parse('--seed', '1', '--seed', '2')).given).toEqual({ seed: 2 });
+  });
+
+  it('keeps only what was given', async () => {
+    expect((await parse()).given).toEqual({});
+  });
+
+  it('reads every kind of flag', async () => {
+    const { given, words } = await parse(
+      'evaluate',
+      '--model_name=DenseNet',
+      '--steps',
+      '10,20',
+      '--initial_lr',
+      '1e-2',
+      '--lr_sched_multiplier',
+      '0.5',
+      '--run_name',
+      '007',
+      '--loss_name',
+      'categorical_crossentropy',
+    );
+    expect(words).toEqual(['evaluate']);
+    expect(given).toEqual({
+      model_name: 'densenet',
+      steps: [10, 20],
+      initial_lr: 0.01,
+      lr_sched_multipler: 0.5,
+      run_name: '007',
+      loss_name: 'cross_entropy',
+    });
+  });
+
+  it.each([
+    [['--sed', '3'], 'unknown flag --sed: did you mean --seed?'],
+    [['-s', '3'], 'unknown flag -s: --help lists them'],
+    [['--zzzzzz'], 'unknown flag --zzzzzz: --help lists them'],
+    [['--constructor', '1'], 'unknown flag --constructor: --help lists them'],
+    [['--seed'], '--seed takes a whole number from 0 to 4294967295, not nothing'],
+    [['--seed', '1.5'], '--seed takes a whole number from 0 to 4294967295, not "1.5"'],
+    [['--seed', '0x'], '--seed takes a whole number from 0 to 4294967295, not "0x"'],
+    [['--alpha', '-0.1'], '--alpha takes a number of at least 0, not "-0.1"'],
+    [['--alpha', 'NaN'], '--alpha takes a number of at least 0, not "NaN"'],
+    [['--initial_lr', '0'], '--initial_lr takes a number above 0, not "0"'],
+    [
+      ['--steps', '1,x'],
+      '--steps takes numbers separated by commas, each a whole number of at least 0, not "1,x"',
+    ],
+    [['--test_run', 'maybe'], '--test_run takes True or False, not "maybe"'],
+    [['--loss_name', 'hinge'], /^--loss_name takes one of label_relaxation, .*, not "hinge"$/u],
+    [['--dataset_name', 'imagenet'], /imagenet is not provided/u],
+    [['--optimize_ece'], /^unknown flag --optimize_ece/u],
+  ])('refuses %j', async (words, message) => {
+    const refused = await parse(...words).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect((refused as Error).message).toMatch(message);
+  });
+
+  it('shows every flag once in its help, with its default', async () => {
+    const { help } = await parse('--help');
+    for (const [name] of flagsOf('study')) expect(help?.split(`\n  --${name} `)).toHaveLength(2);
+    expect(help).toMatch(/--initial_lr .*\[default: 0\.001\]/u);
+    expect(help).not.toContain('[string]');
+  });
+
+  it('leaves the flags of scoring a test part to study', async () => {
+    const parsing = parseCommandLine('study-ho', ['--test_run'], '$0', '');
+    await expect(parsing).rejects.toThrow('unknown flag --test_run');
+  });
+});

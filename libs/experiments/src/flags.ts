@@ -1,0 +1,125 @@
+import { UsageError } from './errors';
+
+/** The commands that take flags from the parameter table. */
+export type Command = 'study' | 'study-ho';
+
+/** The headings of `--help`, in their order. */
+export const flagGroups = [
+  'Experiment',
+  'Training',
+  'Data',
+  'Scoring',
+  'Search',
+  'Tracking',
+  'Machine',
+  'Output',
+] as const;
+
+export interface Flag<T> {
+  readonly group: (typeof flagGroups)[number];
+  readonly help: string;
+  readonly default: T;
+  /** Reads the text given on the command line or in a file; throws a UsageError that names the flag and what it takes. */
+  readonly parse: (text: string, name: string) => T;
+  /** What the flag takes, in a few words, for `--help` and for messages. */
+  readonly takes: string;
+  readonly commands: readonly Command[];
+  /** Other spellings of the flag. */
+  readonly aliases?: readonly string[];
+  /** Whether the flag belongs to the experiment itself and so is logged as an MLflow param. */
+  readonly logged: boolean;
+  /** True where the flag may stand without a value. */
+  readonly bare?: boolean;
+}
+
+type FlagOptions = Pick<Flag<unknown>, 'group' | 'help'> &
+  Partial<Pick<Flag<unknown>, 'commands' | 'aliases' | 'logged'>>;
+
+function common(options: FlagOptions) {
+  return { commands: ['study', 'study-ho'] as const, logged: true, ...options };
+}
+
+function refuse(name: string, takes: string, text: string): never {
+  throw new UsageError(`--${name} takes ${takes}, not ${text === '' ? 'nothing' : `"${text}"`}`);
+}
+
+interface Range {
+  readonly min: number;
+  readonly max?: number;
+  readonly integer?: boolean;
+  /** The lower end itself is not allowed. */
+  readonly above?: boolean;
+}
+
+function describeRange({ min, max, integer, above }: Range): string {
+  const kind = integer ? 'a whole number' : 'a number';
+  if (max !== undefined) return `${kind} from ${min} to ${max}`;
+  return above ? `${kind} above ${min}` : `${kind} of at least ${min}`;
+}
+
+/** A numeric flag within a range. */
+export function numberFlag(defaultValue: number, range: Range, options: FlagOptions): Flag<number> {
+  const takes = describeRange(range);
+  const parse = (text: string, name: string): number => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    const inRange =
+      Number.isFinite(value) &&
+      (range.above ? value > range.min : value >= range.min) &&
+      value <= (range.max ?? Number.MAX_VALUE) &&
+      (!range.integer || Number.isSafeInteger(value));
+    return inRange ? value : refuse(name, takes, text);
+  };
+  return { ...common(options), default: defaultValue, takes, parse };
+}
+
+/** A switch: `--flag`, `--flag True`, `--flag false`. */
+export function booleanFlag(defaultValue: boolean, options: FlagOptions): Flag<boolean> {
+  const takes = 'True or False';
+  const parse = (text: string, name: string): boolean => {
+    const word = text.trim().toLowerCase();
+    if (word === '' || word === 'true') return true;
+    return word === 'false' ? false : refuse(name, takes, text);
+  };
+  return { ...common(options), default: defaultValue, takes, parse, bare: true };
+}
+
+/** A flag that takes any text; null where it isn't given. */
+export function textFlag(takes: string, options: FlagOptions): Flag<string | null> {
+  const parse = (text: string, name: string): string =>
+    text.trim() === '' ? refuse(name, takes, text) : text;
+  return { ...common(options), default: null, takes, parse };
+}
+
+/** A flag that takes one of several names, by any of their spellings and in any case. */
+export function choiceFlag<T extends string>(
+  defaultValue: T,
+  choices: Readonly<Record<T, readonly string[]>>,
+  options: FlagOptions,
+): Flag<T> {
+  const names = Object.keys(choices) as T[];
+  const takes = `one of ${names.join(', ')}`;
+  const parse = (text: string, name: string): T => {
+    const word = text.trim().toLowerCase();
+    const found = names.find((choice) => choice === word || choices[choice].includes(word));
+    return found ?? refuse(name, takes, text);
+  };
+  return { ...common(options), default: defaultValue, takes, parse };
+}
+
+/** A flag that takes numbers separated by commas. */
+export function numbersFlag(
+  defaultValue: readonly number[],
+  range: Range,
+  options: FlagOptions,
+): Flag<readonly number[]> {
+  const one = numberFlag(0, range, options);
+  const takes = `numbers separated by commas, each ${describeRange(range)}`;
+  const parse = (text: string, name: string): readonly number[] => {
+    try {
+      return text.split(/[\s,]+/u).map((part) => one.parse(part, name));
+    } catch {
+      return refuse(name, takes, text);
+    }
+  };
+  return { ...common(options), default: defaultValue, takes, parse };
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from './errors';
+import { lossTypes, modelTypes } from './names';
+import type { GivenParameters, Parameters } from './parameters';
+import { parameterTable, parseParameter } from './parameters';
+
+const fileKeys = [
+  'initial_lr',
+  'steps',
+  'lr_sched_multipler',
+  'epochs',
+  'batch_size',
+  'decay',
+  'data_augmentation',
+  'alpha',
+] as const;
+
+/** The folder with the paper's hyper-parameters: `misc/` of the nearest folder above this file that has one. */
+export function defaultHyperparametersDir(): string {
+  for (let dir = __dirname; dir !== dirname(dir); dir = dirname(dir)) {
+    if (existsSync(join(dir, 'misc', 'hyperparams_lr.json'))) return join(dir, 'misc');
+  }
+  return join(process.cwd(), 'misc');
+}
+
+/**
+ * Reads the hyper-parameters of a network, data set and loss from `hyperparams_<lr|ce|focal|conf_pen>.json`, key
+ * `<Model>_<dataset>`. Throws a UsageError where the file, the key or a value is wrong.
+ */
+export function readHyperparameters(
+  { model_name, dataset_name, loss_name }: Pick<Parameters, 'model_name' | 'dataset_name' | 'loss_name'>,
+  dir = defaultHyperparametersDir(),
+): GivenParameters {
+  const file = join(dir, `hyperparams_${lossTypes[loss_name].short}.json`);
+  const key = `${modelTypes[model_name]}_${dataset_name}`;
+  let sets: Record<string, Record<string, unknown>>;
+  try {
+    sets = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`cannot read hyper-parameters from ${file}: ${(error as Error).message}`);
+  }
+  const values = sets[key];
+  if (!values) {
+    throw new UsageError(
+      `${file} has no hyper-parameters for ${key}: it has ${Object.keys(sets).join(', ')}; leave out --load_ext_params and give the flags`,
+    );
+  }
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (!fileKeys.includes(name as (typeof fileKeys)[number])) {
+      throw new UsageError(
+        `${file}: ${key} has an unknown key "${name}": it may have ${fileKeys.join(', ')}`,
+      );
+    }
+    try {
+      read[name] = parseParameter(name as (typeof fileKeys)[number], String(value));
+    } catch (error) {
+      throw new UsageError(`${file}: ${key}: ${(error as Error).message.replace(/^--/u, '')}`);
+    }
+  }
+  return read as GivenParameters;
+}
+
+/** A complete set of parameters, and what the user should know about them. */
+export interface ResolvedParameters {
+  readonly parameters: Parameters;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Completes what was given: a flag beats the hyper-parameter file, which beats the default. Then checks what no flag
+ * can check alone: the range of alpha for its loss, networks that need larger images, and switches that need
+ * validation data. Throws a UsageError.
+ */
+export function resolveParameters(given: GivenParameters, hyperparametersDir?: string): ResolvedParameters {
+  const defaults = Object.fromEntries(
+    Object.entries(parameterTable).map(([name, flag]) => [name, flag.default]),
+  ) as Parameters;
+  const named = { ...defaults, ...given };
+  const fromFile = named.load_ext_params ? readHyperparameters(named, hyperparametersDir) : {};
+  const example = named.paper_alpha ? { alpha: lossTypes[named.loss_name].exampleAlpha } : {};
+  const parameters: Parameters = { ...defaults, ...fromFile, ...example, ...given };
+  checkAlpha(parameters.loss_name, parameters.alpha);
+  checkCombinations(parameters);
+  const warnings: string[] = [];
+  if (parameters.loss_name === 'label_relaxation' && parameters.alpha === 0) {
+    warnings.push('label relaxation with alpha 0 is cross-entropy: give --alpha, for instance 0.1');
+  }
+  return { parameters, warnings };
+}
+
+/** Throws a UsageError where alpha is outside the range of its loss: [0, 1) for relaxation and smoothing, else >= 0. */
+export function checkAlpha(loss: Parameters['loss_name'], alpha: number, flag = 'alpha'): void {
+  const bounded = loss === 'label_relaxation' || loss === 'cross_entropy';
+  if (alpha >= 0 && (!bounded || alpha < 1)) return;
+  const range = bounded ? 'in [0, 1)' : 'of at least 0';
+  throw new UsageError(`--${flag} ${alpha} is out of range: ${loss} takes a value ${range}`);
+}
+
+function checkCombinations(parameters: Parameters): void {
+  const { model_name, dataset_name, test_run, reduce_on_plateau, model_checkpoints } = parameters;
+  const small = dataset_name === 'mnist' || dataset_name === 'fashion_mnist';
+  if (small && (model_name === 'vgg' || model_name === 'resnet')) {
+    throw new UsageError(
+      `--model_name ${model_name} needs images of at least 32x32 pixels and ${dataset_name} has 28x28: take simple_dense or densenet, or cifar10 or cifar100`,
+    );
+  }
+  if (!test_run) return;
+  for (const [name, on] of Object.entries({ reduce_on_plateau, model_checkpoints })) {
+    if (on) {
+      throw new UsageError(`--${name} needs validation data, and --test_run has none: leave out one of them`);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import { UsageError } from './errors';
+import type { Command, Flag } from './flags';
+import { booleanFlag, choiceFlag, numberFlag, numbersFlag, textFlag } from './flags';
+
+const maxSeed = 2 ** 32 - 1;
+
+/**
+ * Every flag of the study: the one place that knows its name, default, check and help text. The command line, the
+ * MLflow params, `--help` and the experiment targets are made from it. Names and defaults are those of the original.
+ */
+export const parameterTable = {
+  model_name: choiceFlag(
+    'vgg',
+    { simple_dense: [], vgg: ['vgg16'], resnet: ['resnet56v2'], densenet: ['densenetbc'] },
+    { group: 'Experiment', help: 'network: simple_dense, vgg, resnet or densenet' },
+  ),
+  dataset_name: choiceFlag(
+    'cifar100',
+    { mnist: [], fashion_mnist: [], cifar10: [], cifar100: [] },
+    { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
+  ),
+  loss_name: choiceFlag(
+    'label_relaxation',
+    {
+      label_relaxation: ['lr', 'labelrelaxation'],
+      cross_entropy: ['ce', 'categorical_crossentropy', 'categoricalcrossentropy', 'crossentropy'],
+      focal: ['focal_loss', 'focalloss'],
+      confidence_penalty: ['conf_pen', 'confidencepenalty'],
+    },
+    {
+      group: 'Experiment',
+      help: 'loss: label_relaxation, cross_entropy, focal or confidence_penalty; in short lr, ce, focal, conf_pen',
+    },
+  ),
+  alpha: numberFlag(
+    0,
+    { min: 0 },
+    {
+      group: 'Experiment',
+      help: "the loss's parameter: imprecisiation (label relaxation), smoothing (cross-entropy), gamma (focal), beta (confidence penalty)",
+      commands: ['study'],
+    },
+  ),
+  seed: numberFlag(
+    0,
+    { min: 0, max: maxSeed, integer: true },
+    {
+      group: 'Experiment',
+      help: 'seed of the split, the initial weights, the batch order, dropout and augmentation',
+    },
+  ),
+  load_ext_params: booleanFlag(false, {
+    group: 'Experiment',
+    help: "take the paper's hyper-parameters from misc/ for every flag that isn't given",
+  }),
+  paper_alpha: booleanFlag(false, {
+    group: 'Experiment',
+    help: "unless --alpha is given, take the loss's example value: 0.1 (lr), 0 (ce), 2 (focal), 0.1 (conf_pen)",
+    commands: ['study'],
+    logged: false,
+  }),
+
+  epochs: numberFlag(
+    200,
+    { min: 1, integer: true },
+    { group: 'Training', help: 'passes over the training part' },
+  ),
+  batch_size: numberFlag(64, { min: 1, integer: true }, { group: 'Training', help: 'examples in a step' }),
+  initial_lr: numberFlag(
+    1e-3,
+    { min: 0, above: true },
+    { group: 'Training', help: 'learning rate at the start' },
+  ),
+  lr_sched_multipler: numberFlag(
+    0.1,
+    { min: 0, above: true },
+    {
+      group: 'Training',
+      help: 'factor on the learning rate after each of --steps',
+      aliases: ['lr_sched_multiplier'],
+    },
+  ),
+  steps: numbersFlag(
+    [80, 120, 160, 180],
+    { min: 0, integer: true },
+    { group: 'Training', help: 'epochs after which the learning rate is multiplied' },
+  ),
+  decay: numberFlag(
+    0,
+    { min: 0 },
+    { group: 'Training', help: 'learning-rate decay per iteration, as in Keras' },
+  ),
+  gradient_clipping: numberFlag(
+    0,
+    { min: 0 },
+    { group: 'Training', help: 'clip each gradient to [-value, value]; 0 is off' },
+  ),
+  warmup: numberFlag(
+    0,
+    { min: 0, integer: true },
+    { group: 'Training', help: 'epochs of linear warm-up of the learning rate' },
+  ),
+  reduce_on_plateau: booleanFlag(false, {
+    group: 'Training',
+    help: 'multiply the learning rate by sqrt(0.1) after 10 epochs without a lower val_loss',
+  }),
+  model_checkpoints: booleanFlag(false, {
+    group: 'Training',
+    help: 'also keep the model with the best val_accuracy',
+  }),
+
+  data_augmentation: booleanFlag(true, {
+    group: 'Data',
+    help: 'shift by up to a tenth of the image and flip left to right',
+  }),
+  subtract_pixel_mean: booleanFlag(true, {
+    group: 'Data',
+    help: 'subtract the per-pixel mean of the training part',
+  }),
+  data_dir: textFlag('a folder', {
+    group: 'Data',
+    help: "folder with the data set's files, or with a sub-folder of the data set's name that has them",
+    logged: false,
+  }),
+
+  test_run: booleanFlag(false, {
+    group: 'Scoring',
+    help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
+    commands: ['study'],
+  }),
+  temp_scaling: booleanFlag(false, {
+    group: 'Scoring',
+    help: 'hold out 15% of the training part and choose a temperature on it',
+    commands: ['study'],
+  }),
+  temp_method: choiceFlag(
+    'nll',
+    { nll: [], ece_grid: [] },
+    {
+      group: 'Scoring',
+      help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
+      commands: ['study'],
+    },
+  ),
+
+  tracking_uri: textFlag('an http(s) address', {
+    group: 'Tracking',
+    help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
+    logged: false,
+  }),
+  experiment_name: textFlag('a name', {
+    group: 'Tracking',
+    help: 'MLflow experiment (otherwise MLFLOW_EXPERIMENT_NAME, else LabelRelaxationStudy)',
+    logged: false,
+  }),
+  run_name: textFlag('a name', { group: 'Tracking', help: 'name of the run', logged: false }),
+  autolog_freq: numberFlag(
+    1,
+    { min: 1, integer: true },
+    { group: 'Tracking', help: 'log metrics every so many epochs; the last epoch always' },
+  ),
+  offline: booleanFlag(false, {
+    group: 'Tracking',
+    help: 'write the run into a journal on disk, with no server at all',
+    logged: false,
+  }),
+  resume: booleanFlag(false, {
+    group: 'Tracking',
+    help: 'go on with the last interrupted run of these settings, from its last finished epoch',
+    logged: false,
+  }),
+
+  eager: booleanFlag(false, {
+    group: 'Machine',
+    help: 'run TensorFlow op by op in place of a compiled step (slower; the reference)',
+  }),
+  precision: choiceFlag(
+    'float32',
+    { float32: [], bfloat16: [] },
+    {
+      group: 'Machine',
+      help: 'number format of convolutions and large matrix products: float32 or bfloat16',
+    },
+  ),
+  threads: numberFlag(
+    0,
+    { min: 0, max: 1024, integer: true },
+    {
+      group: 'Machine',
+      help: "TensorFlow's threads; 0 takes one a core, 1 repeats runs bit for bit",
+      logged: false,
+    },
+  ),
+
+  dry_run: booleanFlag(false, {
+    group: 'Output',
+    help: 'resolve the flags, load and split the data, print the plan, train nothing',
+    logged: false,
+  }),
+  json: booleanFlag(false, {
+    group: 'Output',
+    help: 'print the result as one JSON object on the last line',
+    logged: false,
+  }),
+  cluster_job: booleanFlag(false, { group: 'Output', help: 'no progress, for log files', logged: false }),
+} satisfies Record<string, Flag<unknown>>;
+
+/** The name of a flag. */
+export type ParameterName = keyof typeof parameterTable;
+
+/** A value for every flag. */
+export type Parameters = {
+  -readonly [K in ParameterName]: (typeof parameterTable)[K] extends Flag<infer T> ? T : never;
+};
+
+/** The flags that a user gave, already read. */
+export type GivenParameters = Partial<Parameters>;
+
+/** The flags of a command, in the order of the table. */
+export function flagsOf(command: Command): [ParameterName, Flag<unknown>][] {
+  return (Object.entries(parameterTable) as [ParameterName, Flag<unknown>][]).filter(([, flag]) =>
+    flag.commands.includes(command),
+  );
+}
+
+/** Reads one flag's text; throws a UsageError that names the flag and what it takes. */
+export function parseParameter<K extends ParameterName>(name: K, text: string): Parameters[K] {
+  const flag = parameterTable[name] as unknown as Flag<Parameters[K]>;
+  if (name === 'dataset_name' && text.trim().toLowerCase() === 'imagenet') {
+    throw new UsageError(
+      '--dataset_name imagenet is not provided: take mnist, fashion_mnist, cifar10 or cifar100',
+    );
+  }
+  return flag.parse(text, name);
+}

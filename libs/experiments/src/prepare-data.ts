@@ -1,0 +1,58 @@
+import type { Dataset, Split } from '@label-relaxation/data';
+import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxation/data';
+import type { Parameters } from './parameters';
+import type { SplitSummary } from './result';
+
+/** A data set, the parts that a run takes of it, and what is subtracted from its pixels. */
+export interface PreparedData {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  /** The mean of the training part's pixels / 255, height x width x channels; null where nothing is subtracted. */
+  readonly mean: Float32Array | null;
+  /** The part that the trained model is scored on, and its example numbers. */
+  readonly scored: 'test' | 'validation';
+  readonly scoredIndices: Int32Array;
+}
+
+export interface PrepareDataOptions {
+  readonly signal?: AbortSignal;
+  readonly onWarning?: (message: string) => void;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** Loads and splits the data of a run, as the original does: by its seed, its switches and scikit-learn's shuffle. */
+export async function prepareData(
+  parameters: Parameters,
+  options: PrepareDataOptions = {},
+): Promise<PreparedData> {
+  const { dataset_name, data_dir, seed, test_run, temp_scaling, subtract_pixel_mean } = parameters;
+  const dataset = await loadDataset(dataset_name, {
+    ...options,
+    ...(data_dir === null ? {} : { dataDir: data_dir }),
+  });
+  const split = splitDataset({
+    size: dataset.size,
+    testShare: dataset.testShare,
+    seed,
+    testRun: test_run,
+    tempScaling: temp_scaling,
+  });
+  return {
+    dataset,
+    split,
+    mean: subtract_pixel_mean ? meanImage(dataset, split.train) : null,
+    scored: split.validation ? 'validation' : 'test',
+    scoredIndices: split.validation ?? split.test,
+  };
+}
+
+/** Size and SHA-256 of each part of a split; null for a part that the run doesn't have. */
+export function summariseSplit(split: Split): SplitSummary {
+  const part = (indices: Int32Array) => ({ size: indices.length, sha256: hashIndices(indices) });
+  return {
+    train: part(split.train),
+    validation: split.validation && part(split.validation),
+    scaling: split.scaling && part(split.scaling),
+    test: part(split.test),
+  };
+}

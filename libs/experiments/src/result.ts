@@ -1,0 +1,63 @@
+import type { Parameters } from './parameters';
+
+/** A part of a split: how many examples, and the SHA-256 of their numbers as little-endian int32, in order. */
+export interface PartSummary {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** The parts of a split; null for those that a run doesn't have. */
+export interface SplitSummary {
+  readonly train: PartSummary;
+  readonly validation: PartSummary | null;
+  readonly scaling: PartSummary | null;
+  readonly test: PartSummary;
+}
+
+/** What scoring gives, on one part of the data and at one temperature. */
+export interface Scores {
+  readonly accuracy: number;
+  /** Expected calibration error over 15 equal-width bins. */
+  readonly ece: number;
+  /** Mean negative log-likelihood, in nats. */
+  readonly nll: number;
+  /** Mean multiclass Brier score, in [0, 2]. */
+  readonly brier: number;
+}
+
+/** The result of a run: what `--json` prints and what the run's `result.json` holds. */
+export interface RunResult extends Scores {
+  readonly run_id: string;
+  readonly experiment_id: string | null;
+  readonly tracking_uri: string | null;
+  readonly model_name: Parameters['model_name'];
+  readonly dataset_name: Parameters['dataset_name'];
+  readonly loss_name: Parameters['loss_name'];
+  readonly alpha: number;
+  readonly seed: number;
+  readonly scored: 'test' | 'validation';
+  /** The temperature that the scores are taken at; null without temperature scaling. */
+  readonly temperature: number | null;
+  readonly epochs: number;
+  readonly train_seconds: number;
+  /** The model's parameter count. */
+  readonly parameters: number;
+  readonly split: SplitSummary;
+}
+
+/** What `--dry_run` prints: the run that would be made. */
+export interface RunPlan {
+  readonly model_name: Parameters['model_name'];
+  readonly dataset_name: Parameters['dataset_name'];
+  readonly loss_name: Parameters['loss_name'];
+  readonly alpha: number;
+  readonly seed: number;
+  readonly scored: 'test' | 'validation';
+  readonly epochs: number;
+  readonly parameters: number;
+  readonly split: SplitSummary;
+  /** Where the data came from. */
+  readonly data_source: string;
+  /** Every flag's value. */
+  readonly configuration: Parameters;
+}
