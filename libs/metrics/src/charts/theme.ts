@@ -1,0 +1,58 @@
+import { element, escapeText } from './svg';
+
+/**
+ * Colours on a light background. Each coloured element also has a class of the same name (`chart-ink`, `chart-series-1`, ...),
+ * so that a page which holds the SVG inline can recolour it, for a dark theme say.
+ */
+export const palette = {
+  paper: '#ffffff',
+  ink: '#1f2933',
+  muted: '#5b6776',
+  grid: '#e4e8ee',
+  axis: '#9aa5b4',
+  accuracy: '#2f6db5',
+  gap: '#e4572e',
+  histogram: '#8fa3ba',
+} as const;
+
+/** Colours of series in order; they stay apart for colour-blind readers and differ in marker and dash as well. */
+export const seriesColours = [
+  '#2f6db5',
+  '#e4572e',
+  '#2a9d6f',
+  '#b4862b',
+  '#8a5bb8',
+  '#3f9fb5',
+  '#c2477f',
+  '#64748b',
+] as const;
+
+/** Line dashes of series, in the order of the colours. */
+export const seriesDashes = [undefined, '7 3', '2 3', '9 3 2 3', '5 2', '12 4', '1 3', '6 2 1 2'] as const;
+
+/** Fonts that are on every machine. */
+export const fontFamily = "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+
+/** Colour of a series by its place. */
+export function seriesColour(index: number): string {
+  return seriesColours[index % seriesColours.length] as string;
+}
+
+/** A whole picture: background, accessible name and the given content. */
+export function picture(width: number, height: number, label: string, content: readonly string[]): string {
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': label,
+      'font-family': fontFamily,
+    },
+    element('title', {}, escapeText(label)),
+    element('rect', { width, height, fill: palette.paper, class: 'chart-paper' }),
+    ...content,
+  );
+}
