@@ -1,0 +1,319 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import axios, { AxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
+import type { Connection } from './connection';
+import type { Endpoint } from './endpoints';
+import { firstLine, messageOf, MlflowError } from './errors';
+
+/** Options of a single call. */
+export interface CallOptions {
+  /** Stops the call and its waits. */
+  signal?: AbortSignal;
+  /** Tries after the first one, in place of the connection's `maxRetries`. */
+  retries?: number;
+}
+
+const RETRYABLE_STATUS = new Set([408, 429, 500, 502, 503, 504]);
+/** With these the request never reached the server. */
+const NEVER_ARRIVED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+]);
+/** With these trying again leads to the same end. */
+const HOPELESS =
+  /^(ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME_MISMATCH|ERR_INVALID|ERR_BAD_OPTION)/;
+
+/** Requests to one MLflow server, over connections that are kept open. */
+export class Http {
+  private readonly axios: AxiosInstance;
+
+  constructor(readonly connection: Connection) {
+    const url = new URL(connection.trackingUri);
+    const agentOptions = { keepAlive: true, maxSockets: 8 };
+    this.axios = axios.create({
+      baseURL: connection.trackingUri,
+      headers: {
+        ...connection.headers,
+        ...(connection.authorization === undefined ? {} : { Authorization: connection.authorization }),
+      },
+      httpAgent: new HttpAgent(agentOptions),
+      httpsAgent: new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) }),
+      ...(isLoopback(url.hostname) ? { proxy: false as const } : {}),
+      maxRedirects: 0,
+      maxBodyLength: Infinity,
+      maxContentLength: Infinity,
+      timeout: connection.timeoutMs,
+      validateStatus: () => true,
+    });
+  }
+
+  /** Sends one call of the REST API and returns the parsed answer; retries as far as the endpoint allows. */
+  async call<Request extends object, Response>(
+    endpoint: Endpoint<Request, Response>,
+    request: Request,
+    options: CallOptions = {},
+  ): Promise<Response> {
+    const path = `/api/2.0/mlflow/${fillPath(endpoint.path, request)}`;
+    const config: AxiosRequestConfig = {
+      method: endpoint.method,
+      url: path,
+      responseType: 'text',
+      transformResponse: (data: unknown) => data,
+      ...(endpoint.method === 'GET'
+        ? { params: request, paramsSerializer: { indexes: null } }
+        : { data: request }),
+    };
+    const response = await this.retrying(endpoint.repeatable, options, () =>
+      this.once(config, options.signal),
+    );
+    return parseJson<Response>(response, this.connection.trackingUri);
+  }
+
+  /** PUTs bytes; `open` is called again for every try. */
+  async upload(
+    path: string,
+    open: () => Promise<{ body: Readable | Buffer; size: number }>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.retrying(true, options, async () => {
+      const { body, size } = await open();
+      const stalled = new StallTimer(this.connection.timeoutMs, options.signal);
+      if (!Buffer.isBuffer(body)) body.on('data', () => stalled.progress());
+      try {
+        return await this.once(
+          {
+            method: 'PUT',
+            url: path,
+            data: body,
+            headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(size) },
+            responseType: 'text',
+            timeout: 0,
+          },
+          stalled.signal,
+        );
+      } catch (error) {
+        throw stalled.expired && !options.signal?.aborted ? timeoutError(this.connection) : error;
+      } finally {
+        stalled.clear();
+        if (!Buffer.isBuffer(body)) body.destroy();
+      }
+    });
+  }
+
+  /** GETs bytes as a stream that fails when it stalls; retries only until the answer begins. */
+  async download(path: string, options: CallOptions = {}): Promise<Readable> {
+    const response = await this.retrying(true, options, () =>
+      this.once({ method: 'GET', url: path, responseType: 'stream', decompress: true }, options.signal),
+    );
+    return response.data as Readable;
+  }
+
+  private async once(config: AxiosRequestConfig, signal: AbortSignal | undefined): Promise<AxiosResponse> {
+    let response: AxiosResponse;
+    try {
+      response = await this.axios.request(signal === undefined ? config : { ...config, signal });
+    } catch (error) {
+      throw signal?.aborted ? abortError(signal) : connectionError(error, this.connection);
+    }
+    if (response.status >= 200 && response.status < 300) return response;
+    throw await answerError(response, this.connection);
+  }
+
+  private async retrying<T>(
+    repeatable: boolean,
+    options: CallOptions,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    const retries = options.retries ?? this.connection.maxRetries;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const again = error instanceof MlflowError && error.retryable && (repeatable || !error.ambiguous);
+        if (!again || tries > retries) throw error;
+        await sleep(
+          error.retryAfterMs ?? backoffDelay(tries, { baseMs: this.connection.backoffMs }),
+          options.signal,
+        );
+      }
+    }
+  }
+}
+
+/** Aborts when nothing has moved for a while, or when the caller's own signal does. */
+class StallTimer {
+  private readonly controller = new AbortController();
+  private timer: NodeJS.Timeout;
+  private readonly onAbort = () => this.controller.abort(this.outer?.reason);
+  expired = false;
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly outer: AbortSignal | undefined,
+  ) {
+    this.timer = this.start();
+    if (outer?.aborted) this.onAbort();
+    else outer?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  progress(): void {
+    clearTimeout(this.timer);
+    this.timer = this.start();
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.outer?.removeEventListener('abort', this.onAbort);
+  }
+
+  private start(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.expired = true;
+      this.controller.abort();
+    }, this.timeoutMs);
+  }
+}
+
+function tlsOptions(connection: Connection): {
+  rejectUnauthorized?: boolean;
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+} {
+  const client =
+    connection.clientCertPath === undefined
+      ? undefined
+      : readPem(connection.clientCertPath, 'client certificate');
+  return {
+    ...(connection.insecureTls ? { rejectUnauthorized: false } : {}),
+    ...(connection.serverCertPath === undefined
+      ? {}
+      : { ca: readPem(connection.serverCertPath, 'server certificate') }),
+    ...(client === undefined ? {} : { cert: client, key: client }),
+  };
+}
+
+function readPem(path: string, what: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new MlflowError(`The ${what} ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}
+
+function fillPath(path: string, request: object): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((request as Record<string, unknown>)[name])),
+  );
+}
+
+function parseJson<T>(response: AxiosResponse, uri: string): T {
+  const text = String(response.data);
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
+      status: response.status,
+      cause: error,
+    });
+  }
+}
+
+function timeoutError(connection: Connection): MlflowError {
+  return new MlflowError(
+    `${connection.trackingUri} did not answer within ${connection.timeoutMs / 1000} s.`,
+    {
+      code: 'ETIMEDOUT',
+      retryable: true,
+      ambiguous: true,
+    },
+  );
+}
+
+function connectionError(error: unknown, connection: Connection): MlflowError {
+  if (error instanceof MlflowError) return error;
+  const code = error instanceof AxiosError ? error.code : undefined;
+  if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return timeoutError(connection);
+  return new MlflowError(`${connection.trackingUri} cannot be reached: ${messageOf(error)}${explain(code)}`, {
+    ...(code === undefined ? {} : { code }),
+    retryable: code === undefined || !HOPELESS.test(code),
+    ambiguous: code === undefined || !NEVER_ARRIVED.has(code),
+    cause: error,
+  });
+}
+
+function explain(code: string | undefined): string {
+  if (code === undefined) return '';
+  if (code === 'ECONNREFUSED') return ' (is the server running?)';
+  return /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)
+    ? ' (name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH, or set MLFLOW_TRACKING_INSECURE_TLS=true)'
+    : '';
+}
+
+async function answerError(response: AxiosResponse, connection: Connection): Promise<MlflowError> {
+  const { status } = response;
+  const text = await bodyText(response.data);
+  const { code, message } = mlflowError(text);
+  const retryAfterMs = parseRetryAfter(response.headers['retry-after']);
+  const location: unknown = response.headers.location;
+  const said = message ?? (firstLine(text) || response.statusText || 'no message');
+  return new MlflowError(
+    `MLflow answered ${status}${code === undefined ? '' : ` ${code}`}: ${said}${advice(status, location, connection)}`,
+    {
+      status,
+      ...(code === undefined ? {} : { code }),
+      retryable: RETRYABLE_STATUS.has(status),
+      ambiguous: status >= 500,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  );
+}
+
+function advice(status: number, location: unknown, connection: Connection): string {
+  if (status === 401)
+    return ' (set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)';
+  if (status >= 300 && status < 400)
+    return ` (${connection.trackingUri} redirects to ${String(location)}: set the tracking URI to the final address)`;
+  return '';
+}
+
+function mlflowError(text: string): { code?: string; message?: string } {
+  try {
+    const body = JSON.parse(text) as { error_code?: unknown; message?: unknown } | null;
+    if (body === null || typeof body !== 'object') return {};
+    return {
+      ...(typeof body.error_code === 'string' ? { code: body.error_code } : {}),
+      ...(typeof body.message === 'string' ? { message: firstLine(body.message) } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+async function bodyText(data: unknown): Promise<string> {
+  if (data === null || data === undefined) return '';
+  if (typeof data === 'string') return data;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of data as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > 65_536) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,2 @@
+export { MlflowClient } from './client/client';
+export { MlflowError } from './client/errors';
