@@ -1,7 +1,11 @@
 export { accuracy } from './accuracy';
 export { brierScore } from './brier';
 export { calibrationError, classwiseCalibrationError, expectedCalibrationError } from './calibration-error';
+export { reliabilityOverlaySvg } from './charts/reliability-overlay-svg';
 export { reliabilityDiagramSvg } from './charts/reliability-svg';
+export { escapeText } from './charts/svg';
+export { seriesColours } from './charts/theme';
+export { lineChartSvg, scatterSvg } from './charts/xy-svg';
 export { MetricsError } from './errors';
 export { negativeLogLikelihood } from './log-loss';
 export { reliabilityDiagram } from './reliability-diagram';
@@ -10,7 +14,9 @@ export { fitTemperature, temperatureBounds, temperatureGrid } from './temperatur
 
 export type { Bin, Binning } from './bins';
 export type { CalibrationOptions } from './calibration-error';
+export type { NamedReliabilityDiagram } from './charts/reliability-overlay-svg';
 export type { ReliabilityDiagramSvgOptions } from './charts/reliability-svg';
+export type { ChartOptions, ChartPoint, ChartSeries } from './charts/xy-svg';
 export type { Labels, Numbers } from './inputs';
 export type { ReliabilityDiagram } from './reliability-diagram';
 export type { FitTemperatureOptions, TemperatureMethod } from './temperature';

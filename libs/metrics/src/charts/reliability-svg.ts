@@ -1,9 +1,11 @@
+import type { Bin } from '../bins';
 import { MetricsError } from '../errors';
 import type { ReliabilityDiagram } from '../reliability-diagram';
-import { axes } from './axes';
-import { linearScale, ticks } from './scale';
+import { axes, diagonal } from './axes';
+import type { Scale } from './scale';
+import { linearScale, niceMaximum, ticks } from './scale';
 import { element, text } from './svg';
-import { palette, picture } from './theme';
+import { heading, ink, muted, palette, picture } from './theme';
 
 /** What is written around a reliability diagram. */
 export interface ReliabilityDiagramSvgOptions {
@@ -13,24 +15,75 @@ export interface ReliabilityDiagramSvgOptions {
 }
 
 const width = 480;
-const height = 600;
+const height = 638;
 const left = 66;
-const right = 460;
-const plotTop = 64;
-const plotBottom = 430;
-const histogramTop = 484;
-const histogramBottom = 556;
+const right = 462;
+const top = 92;
+const bottom = top + right - left;
+const histogramTop = bottom + 34;
+const histogramBottom = histogramTop + 66;
 const fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
-function summary({ ece, accuracy, examples }: ReliabilityDiagram, temperature: number | undefined): string {
+function summary({ accuracy, ece, examples }: ReliabilityDiagram, temperature: number | undefined): string[] {
   const parts = [`ECE ${ece.toFixed(4)}`, `accuracy ${(accuracy * 100).toFixed(2)} %`];
   if (temperature !== undefined) parts.push(`T = ${Number(temperature.toFixed(3))}`);
-  parts.push(`n = ${examples.toLocaleString('en-US')}`);
-  return parts.join('   ·   ');
+  return [...parts, `n = ${examples.toLocaleString('en-US')}`];
+}
+
+function legend(): string[] {
+  const entries = [
+    ['accuracy', 'Accuracy', 66],
+    ['over', 'Overconfident by', 158],
+    ['under', 'Underconfident by', 300],
+  ] as const;
+  return entries.flatMap(([name, label, x]) => [
+    element('rect', { x, y: 65, width: 13, height: 13, rx: 2, fill: palette[name], class: `chart-${name}` }),
+    text(x + 20, 76, label, { ...ink, 'font-size': 13 }),
+  ]);
+}
+
+function bar(
+  bin: Bin,
+  confidence: number,
+  accuracy: number,
+  examples: number,
+  x: Scale,
+  y: Scale,
+  share: Scale,
+): string {
+  const inset = Math.min(0.75, (x(bin.upper) - x(bin.lower)) / 4);
+  const box = { x: x(bin.lower) + inset, width: Math.max(x(bin.upper) - x(bin.lower) - 2 * inset, 1) };
+  const column = (
+    scale: Scale,
+    from: number,
+    to: number,
+    name: 'accuracy' | 'over' | 'under' | 'histogram',
+  ) =>
+    element('rect', {
+      ...box,
+      y: scale(to),
+      height: scale(from) - scale(to),
+      fill: palette[name],
+      class: `chart-${name}`,
+    });
+  const low = Math.min(accuracy, confidence);
+  const high = Math.max(accuracy, confidence);
+  return element(
+    'g',
+    {},
+    element(
+      'title',
+      {},
+      `mean confidence ${confidence.toFixed(4)}, accuracy ${accuracy.toFixed(4)}, ${bin.count} of ${examples} examples`,
+    ),
+    column(y, 0, low, 'accuracy'),
+    column(y, low, high, confidence > accuracy ? 'over' : 'under'),
+    column(share, 0, bin.count / examples, 'histogram'),
+  );
 }
 
 /**
- * A reliability diagram as a self-contained SVG of 480 x 600: accuracy by bin as bars, the gap up or down to the bin's mean
+ * A reliability diagram as a self-contained SVG of 480 x 638: accuracy by bin as bars, the gap between it and the bin's mean
  * confidence, the diagonal of perfect calibration, and the share of examples by confidence below.
  *
  * @throws MetricsError where the diagram has no bins
@@ -41,108 +94,21 @@ export function reliabilityDiagramSvg(
 ): string {
   if (diagram.bins.length === 0)
     throw new MetricsError('the reliability diagram has no bins: nothing to draw');
+  const largest = niceMaximum(Math.max(...diagram.bins.map((bin) => bin.count / diagram.examples)));
   const x = linearScale([0, 1], [left, right]);
-  const y = linearScale([0, 1], [plotBottom, plotTop]);
-  const largest = Math.max(...diagram.bins.map((bin) => bin.count / diagram.examples));
+  const y = linearScale([0, 1], [bottom, top]);
   const share = linearScale([0, largest], [histogramBottom, histogramTop]);
-  const bars: string[] = [];
-  const counts: string[] = [];
-  for (const { lower, upper, count, accuracy, confidence } of diagram.bins) {
-    if (count === 0 || accuracy === null || confidence === null) continue;
-    const inset = Math.min(0.75, (x(upper) - x(lower)) / 4);
-    const box = { x: x(lower) + inset, width: Math.max(x(upper) - x(lower) - 2 * inset, 1) };
-    const name = element(
-      'title',
-      {},
-      `confidence ${confidence.toFixed(4)}, accuracy ${accuracy.toFixed(4)}, ${count} of ${diagram.examples} examples`,
-    );
-    const high = Math.max(accuracy, confidence);
-    const low = Math.min(accuracy, confidence);
-    bars.push(
-      element(
-        'g',
-        {},
-        name,
-        element('rect', {
-          ...box,
-          y: y(accuracy),
-          height: plotBottom - y(accuracy),
-          fill: palette.accuracy,
-          class: 'chart-accuracy',
-        }),
-        element('rect', {
-          ...box,
-          y: y(high),
-          height: y(low) - y(high),
-          fill: palette.gap,
-          'fill-opacity': '0.45',
-          stroke: palette.gap,
-          class: 'chart-gap',
-        }),
-      ),
-    );
-    const size = share(count / diagram.examples);
-    counts.push(
-      element(
-        'rect',
-        {
-          ...box,
-          y: size,
-          height: histogramBottom - size,
-          fill: palette.histogram,
-          class: 'chart-histogram',
-        },
-        name,
-      ),
-    );
-  }
-  const legend = [
-    element('rect', {
-      x: left + 14,
-      y: plotTop + 12,
-      width: 12,
-      height: 12,
-      fill: palette.accuracy,
-      class: 'chart-accuracy',
-    }),
-    text(left + 33, plotTop + 22.5, 'Accuracy', { 'font-size': 13, fill: palette.ink, class: 'chart-ink' }),
-    element('rect', {
-      x: left + 14,
-      y: plotTop + 32,
-      width: 12,
-      height: 12,
-      fill: palette.gap,
-      'fill-opacity': '0.45',
-      stroke: palette.gap,
-      class: 'chart-gap',
-    }),
-    text(left + 33, plotTop + 42.5, 'Gap to mean confidence', {
-      'font-size': 13,
-      fill: palette.ink,
-      class: 'chart-ink',
-    }),
-  ];
-  return picture(width, height, `${title}: ${summary(diagram, temperature)}`, [
-    text(left, 28, title, { 'font-size': 17, 'font-weight': 600, fill: palette.ink, class: 'chart-ink' }),
-    text(left, 49, summary(diagram, temperature), {
-      'font-size': 13,
-      fill: palette.muted,
-      class: 'chart-muted',
-      'xml:space': 'preserve',
-    }),
-    ...axes({ x, y, xLabel: '', yLabel: 'Accuracy', xTicks: fifths, yTicks: fifths }),
-    ...bars,
-    element('line', {
-      x1: x(0),
-      y1: y(0),
-      x2: x(1),
-      y2: y(1),
-      stroke: palette.ink,
-      'stroke-width': '1.5',
-      'stroke-dasharray': '6 4',
-      class: 'chart-diagonal',
-    }),
-    ...legend,
+  const [error, ...rest] = summary(diagram, temperature) as [string, ...string[]];
+  return picture(width, height, `${title}: ${[error, ...rest].join(', ')}`, [
+    heading(left, title),
+    element(
+      'text',
+      { x: left, y: 49, ...muted, 'font-size': 13 },
+      element('tspan', { ...ink, 'font-weight': 600 }, error),
+      rest.map((part) => ` · ${part}`).join(''),
+    ),
+    ...legend(),
+    ...axes({ x, y, yLabel: 'Accuracy', xTicks: fifths, yTicks: fifths }),
     ...axes({
       x,
       y: share,
@@ -151,6 +117,11 @@ export function reliabilityDiagramSvg(
       xTicks: fifths,
       yTicks: ticks(0, largest, 2),
     }),
-    ...counts,
+    ...diagram.bins.flatMap((bin) =>
+      bin.confidence === null || bin.accuracy === null
+        ? []
+        : [bar(bin, bin.confidence, bin.accuracy, diagram.examples, x, y, share)],
+    ),
+    diagonal(x, y),
   ]);
 }

@@ -38,3 +38,12 @@ export function tickLabels(values: readonly number[]): string[] {
   const decimals = values.map((value) => (String(value).split('.')[1] ?? '').length);
   return values.map((value) => value.toFixed(Math.max(0, ...decimals)));
 }
+
+/** The smallest round number that is not below a positive value. */
+export function niceMaximum(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(
+    (candidate) => candidate * power >= value - 1e-12,
+  ) as number;
+  return Number((factor * power).toPrecision(3));
+}

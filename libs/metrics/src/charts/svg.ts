@@ -3,14 +3,12 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** Text made safe for SVG element content and attribute values; characters that XML 1.0 cannot hold are dropped. */
 export function escapeText(text: string): string {
-  return (
-    text
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-  );
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '');
 }
 
 /** A coordinate with two decimals at most. */

@@ -1,4 +1,4 @@
-import { element, escapeText } from './svg';
+import { element, escapeText, text } from './svg';
 
 /**
  * Colours on a light background. Each coloured element also has a class of the same name (`chart-ink`, `chart-series-1`, ...),
@@ -11,11 +11,12 @@ export const palette = {
   grid: '#e4e8ee',
   axis: '#9aa5b4',
   accuracy: '#2f6db5',
-  gap: '#e4572e',
+  over: '#f2a38c',
+  under: '#a9cbef',
   histogram: '#8fa3ba',
 } as const;
 
-/** Colours of series in order; they stay apart for colour-blind readers and differ in marker and dash as well. */
+/** Colours of series in order; they stay apart for colour-blind readers, and markers and dashes differ as well. */
 export const seriesColours = [
   '#2f6db5',
   '#e4572e',
@@ -27,15 +28,34 @@ export const seriesColours = [
   '#64748b',
 ] as const;
 
-/** Line dashes of series, in the order of the colours. */
-export const seriesDashes = [undefined, '7 3', '2 3', '9 3 2 3', '5 2', '12 4', '1 3', '6 2 1 2'] as const;
+const dashes = [undefined, '8 4', '2 3', '10 3 2 3', '5 2', '12 4', '1 3', '6 2 1 2'] as const;
 
-/** Fonts that are on every machine. */
-export const fontFamily = "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+const fontFamily = "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+
+/** Fill of running text. */
+export const ink = { fill: palette.ink, class: 'chart-ink' } as const;
+
+/** Fill of secondary text. */
+export const muted = { fill: palette.muted, class: 'chart-muted' } as const;
 
 /** Colour of a series by its place. */
 export function seriesColour(index: number): string {
   return seriesColours[index % seriesColours.length] as string;
+}
+
+/** Line dash of a series by its place; none for the first. */
+export function seriesDash(index: number): string | undefined {
+  return dashes[index % dashes.length];
+}
+
+/** Class of a series by its place, so that a page can recolour it. */
+export function seriesClass(index: number): string {
+  return `chart-series-${index % seriesColours.length}`;
+}
+
+/** A chart's heading. */
+export function heading(x: number, title: string): string {
+  return text(x, 28, title, { ...ink, 'font-size': 17, 'font-weight': 600 });
 }
 
 /** A whole picture: background, accessible name and the given content. */
