@@ -1,0 +1,15 @@
+/** What is wrong with a dataset, its files or a split, in one line that names the input and what to do. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}
+
+/** The text of anything thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a system error (`ENOENT`, `Z_DATA_ERROR`, ...), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

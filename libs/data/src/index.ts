@@ -1,0 +1,10 @@
+export { batches } from './batches';
+export { cacheFolder } from './cache-folder';
+export { datasetNames } from './catalogue';
+export type { Dataset, DatasetName, DownloadProgress, LoadOptions } from './dataset';
+export { DataError } from './errors';
+export { loadDataset } from './load';
+export { meanImage } from './mean-image';
+export { MersenneTwister } from './mersenne-twister';
+export { hashIndices, scalingShare, splitDataset, trainTestSplit, validationShare } from './split';
+export type { Split, SplitOptions } from './split';
