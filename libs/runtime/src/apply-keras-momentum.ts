@@ -1,0 +1,31 @@
+import { activeRecorder } from './program/recorder';
+import { tf } from './tensorflow';
+
+/** One update of one variable by stochastic gradient descent with momentum. */
+export interface MomentumUpdate {
+  variable: tf.Variable;
+  /** The variable's running update, of the same shape. */
+  velocity: tf.Variable;
+  gradient: tf.Tensor;
+  learningRate: tf.Scalar;
+  momentum: number;
+  nesterov: boolean;
+}
+
+/**
+ * Updates a variable and its velocity as Keras's legacy SGD does: v = m*v - lr*g, then w = w + m*v - lr*g with
+ * Nesterov's momentum or w = w + v without.
+ *
+ * In a compiled program this is TensorFlow's `ResourceApplyKerasMomentum`, in place and in one pass.
+ */
+export function applyKerasMomentum(update: MomentumUpdate): void {
+  const recorder = activeRecorder();
+  if (recorder !== null) return recorder.recordMomentum(update);
+  const { variable, velocity, gradient, learningRate, momentum, nesterov } = update;
+  tf.tidy(() => {
+    const step = gradient.mul(learningRate);
+    const next = velocity.mul(momentum).sub(step);
+    velocity.assign(next);
+    variable.assign(variable.add(nesterov ? next.mul(momentum).sub(step) : next));
+  });
+}

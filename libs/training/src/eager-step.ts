@@ -1,0 +1,128 @@
+import { tf } from '@label-relaxation/runtime';
+import { type Computation, logitsOf, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
+import { checkData, checkExamples, chunks, ScoreSum } from './examples';
+import type { NamedVariable } from './network';
+import { decayedRate } from './sgd';
+import { assignVariables, checkState, networkVariables, readVariables } from './state';
+import type { BatchResult, StepOptions, StepState, TrainingStep } from './step';
+import { nextTurn } from './turn';
+
+/** A step that runs op by op: slower than the compiled one, which is tested against it. */
+export class EagerStep implements TrainingStep {
+  readonly kind = 'eager';
+  readonly #options: StepOptions;
+  readonly #computation: Computation;
+  readonly #velocities: readonly NamedVariable[];
+  #iteration = 0;
+
+  /** @param options checked here; throws a TrainingError where the data don't fit together */
+  constructor(options: StepOptions) {
+    const { network, loss, optimizer, data, augmentation = null } = options;
+    checkData(data);
+    this.#options = options;
+    this.#velocities = network.trainableVariables.map(({ name, variable }) => ({
+      name,
+      variable: tf.tidy(() => tf.variable(tf.zerosLike(variable), false)),
+    }));
+    this.#computation = {
+      network,
+      loss,
+      optimizer,
+      augmentation,
+      velocities: this.#velocities.map(({ variable }) => variable),
+      mean: data.mean ? tf.tensor3d(data.mean, [...data.shape]) : null,
+    };
+  }
+
+  async train(examples: Int32Array, learningRate: number): Promise<BatchResult> {
+    checkExamples(examples, this.#options.data);
+    await nextTurn();
+    const { seed, optimizer } = this.#options;
+    const rate = decayedRate(learningRate, optimizer.decay, this.#iteration);
+    const scores = tf.tidy(() => {
+      const stepSeed = tf.tensor1d([seed, this.#iteration], 'int32');
+      return trainOn(this.#computation, this.#batch(examples), tf.scalar(rate), stepSeed);
+    });
+    this.#iteration += 1;
+    return read(scores);
+  }
+
+  async evaluate(examples: Int32Array): Promise<BatchResult> {
+    checkExamples(examples, this.#options.data);
+    const sum = new ScoreSum();
+    for (const chunk of chunks(examples, this.#options.batchSize)) {
+      await nextTurn();
+      sum.add(read(tf.tidy(() => scoreOf(this.#computation, this.#batch(chunk)))), chunk.length);
+    }
+    return sum.result;
+  }
+
+  async logits(examples: Int32Array): Promise<Float32Array> {
+    checkExamples(examples, this.#options.data);
+    const parts: Float32Array[] = [];
+    for (const chunk of chunks(examples, this.#options.batchSize)) {
+      await nextTurn();
+      const logits = tf.tidy(() => logitsOf(this.#computation, this.#batch(chunk).images));
+      parts.push(logits.dataSync<'float32'>());
+      logits.dispose();
+    }
+    return concatenate(parts);
+  }
+
+  async readState(): Promise<StepState> {
+    return {
+      iteration: this.#iteration,
+      weights: await readVariables(networkVariables(this.#options.network)),
+      velocities: await readVariables(this.#velocities),
+    };
+  }
+
+  async writeState(state: StepState): Promise<void> {
+    checkState(this.#options.network, state);
+    assignVariables(networkVariables(this.#options.network), state.weights);
+    assignVariables(this.#velocities, state.velocities);
+    this.#iteration = state.iteration;
+  }
+
+  /** The eager step works on the network's own variables, so that there is nothing to do. */
+  async updateNetwork(): Promise<void> {}
+
+  dispose(): void {
+    this.#computation.mean?.dispose();
+    for (const { variable } of this.#velocities) variable.dispose();
+  }
+
+  #batch(examples: Int32Array): RawBatch {
+    const { images, labels, shape } = this.#options.data;
+    const pixels = shape[0] * shape[1] * shape[2];
+    const values = new Float32Array(examples.length * pixels);
+    examples.forEach((example, i) =>
+      values.set(images.subarray(example * pixels, (example + 1) * pixels), i * pixels),
+    );
+    return {
+      images: tf.tensor4d(values, [examples.length, ...shape]),
+      labels: tf.tensor1d(
+        Int32Array.from(examples, (example) => labels[example]!),
+        'int32',
+      ),
+    };
+  }
+}
+
+function read({ loss, correct }: Scores): BatchResult {
+  const result = { loss: loss.dataSync()[0]!, correct: correct.dataSync()[0]! };
+  loss.dispose();
+  correct.dispose();
+  return result;
+}
+
+/** One array from many. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}

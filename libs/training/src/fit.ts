@@ -1,0 +1,150 @@
+import {
+  type CheckpointOptions,
+  loadCheckpoint,
+  type Progress,
+  saveCheckpoint,
+  saveWeights,
+} from './checkpoint';
+import { TrainingError } from './errors';
+import { ScoreSum } from './examples';
+import type { BestEpoch, EpochLog, History } from './history';
+import { plateauNext, type PlateauOptions, plateauRate, plateauStart } from './plateau';
+import { scheduledRate, type ScheduleOptions } from './schedule';
+import type { TrainingStep } from './step';
+
+/** Where an epoch stands after a step. */
+export interface BatchLog {
+  readonly epoch: number;
+  /** Steps of this epoch that are done. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly learningRate: number;
+  /** Means over the epoch so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface FitOptions {
+  /** The batches of an epoch (from 0), as example numbers. */
+  readonly batches: (epoch: number) => Iterable<Int32Array>;
+  /** How many batches an epoch has; told to `onBatchEnd`. */
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+  readonly schedule: ScheduleOptions;
+  /** Examples to validate on after each epoch. */
+  readonly validation?: Int32Array | null;
+  /** Lower the learning rate when the validation loss stands still. */
+  readonly reduceOnPlateau?: PlateauOptions | null;
+  readonly checkpoint?: CheckpointOptions | null;
+  /** File that keeps the weights of the epoch with the best validation accuracy. */
+  readonly bestModel?: { readonly file: string } | null;
+  readonly onBatchEnd?: (log: BatchLog) => void;
+  /** Called after the epoch's checkpoint is written; after a crash in between, `History` still has the epoch. */
+  readonly onEpochEnd?: (log: EpochLog) => void | Promise<void>;
+  /** Called once, before anything is trained, with the epochs that a checkpoint already holds. */
+  readonly onResume?: (epochs: readonly EpochLog[]) => void | Promise<void>;
+  /** Stops the run between two steps, with the signal's reason as the error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains for a number of epochs.
+ *
+ * A run that was stopped and is called again with the same options and `checkpoint.resume` goes on after the last
+ * whole epoch and ends exactly as if it had not been stopped. Throws a TrainingError when the loss is no longer a
+ * number.
+ */
+export async function fit(step: TrainingStep, options: FitOptions): Promise<History> {
+  check(options);
+  const {
+    batches,
+    epochs,
+    stepsPerEpoch,
+    schedule,
+    validation,
+    reduceOnPlateau,
+    checkpoint,
+    bestModel,
+    signal,
+  } = options;
+
+  let progress: Progress = { epochs: [], plateau: plateauStart, best: null };
+  if (checkpoint?.resume) progress = (await loadCheckpoint(checkpoint, step)) ?? progress;
+  if (progress.epochs.length > 0) await options.onResume?.(progress.epochs);
+  const resumedAt = progress.epochs.length;
+
+  for (let epoch = resumedAt; epoch < epochs; epoch++) {
+    const started = performance.now();
+    const scheduled = scheduledRate(schedule, epoch);
+    const learningRate = reduceOnPlateau
+      ? plateauRate(scheduled, progress.plateau, reduceOnPlateau)
+      : scheduled;
+
+    const scores = new ScoreSum();
+    let done = 0;
+    for (const batch of batches(epoch)) {
+      signal?.throwIfAborted();
+      const result = await step.train(batch, learningRate);
+      done += 1;
+      if (!Number.isFinite(result.loss)) throw diverged(result.loss, epoch, done);
+      scores.add(result, batch.length);
+      const { loss } = scores.result;
+      options.onBatchEnd?.({
+        epoch,
+        step: done,
+        stepsPerEpoch,
+        learningRate,
+        loss,
+        accuracy: scores.accuracy,
+      });
+    }
+    if (done === 0)
+      throw new TrainingError('An epoch has no batches: the training part is smaller than one batch.');
+    signal?.throwIfAborted();
+
+    const validated = validation?.length ? await step.evaluate(validation) : null;
+    const log: EpochLog = {
+      epoch,
+      learningRate,
+      loss: scores.result.loss,
+      accuracy: scores.accuracy,
+      validationLoss: validated && validated.loss,
+      validationAccuracy: validated && validated.correct / validation!.length,
+      seconds: (performance.now() - started) / 1000,
+      finishedAt: Date.now(),
+    };
+
+    progress = { epochs: [...progress.epochs, log], plateau: progress.plateau, best: progress.best };
+    if (reduceOnPlateau && validated) {
+      const plateau = plateauNext(progress.plateau, validated.loss, learningRate, reduceOnPlateau);
+      progress = { ...progress, plateau };
+    }
+    if (bestModel && isBetter(log, progress.best)) {
+      const best: BestEpoch = { epoch, validationAccuracy: log.validationAccuracy! };
+      await saveWeights(bestModel.file, step, best);
+      progress = { ...progress, best };
+    }
+    if (checkpoint) await saveCheckpoint(checkpoint, step, progress);
+    await options.onEpochEnd?.(log);
+  }
+
+  await step.updateNetwork();
+  return { epochs: progress.epochs, best: progress.best, resumedAt };
+}
+
+function isBetter({ validationAccuracy }: EpochLog, best: BestEpoch | null): boolean {
+  return validationAccuracy !== null && (best === null || validationAccuracy > best.validationAccuracy);
+}
+
+function diverged(loss: number, epoch: number, step: number): TrainingError {
+  return new TrainingError(
+    `The loss became ${loss} in step ${step} of epoch ${epoch + 1}: lower the learning rate or clip the gradients.`,
+  );
+}
+
+function check({ validation, reduceOnPlateau, bestModel }: FitOptions): void {
+  if (validation && validation.length > 0) return;
+  if (reduceOnPlateau)
+    throw new TrainingError('Reducing the learning rate on a plateau needs validation data.');
+  if (bestModel) throw new TrainingError('Keeping the best model needs validation data.');
+}

@@ -1,0 +1,30 @@
+/** The figures of one epoch. */
+export interface EpochLog {
+  /** From 0. */
+  readonly epoch: number;
+  /** The epoch's learning rate, before the decay per iteration. */
+  readonly learningRate: number;
+  /** Mean training loss with all penalties, over the epoch's steps. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** The same on the validation data after the epoch; null without validation data. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  /** Wall-clock time of the epoch with its validation. */
+  readonly seconds: number;
+  /** When it ended, in milliseconds since 1970. */
+  readonly finishedAt: number;
+}
+
+/** The epoch whose weights the best-model file holds. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+}
+
+export interface History {
+  readonly epochs: readonly EpochLog[];
+  readonly best: BestEpoch | null;
+  /** The first epoch that this call trained itself: above 0 where it went on from a checkpoint. */
+  readonly resumedAt: number;
+}

@@ -1,0 +1,38 @@
+import type { tf } from '@label-relaxation/runtime';
+
+/** A variable and the name under which checkpoints keep it; names are unique within a network. */
+export interface NamedVariable {
+  readonly name: string;
+  readonly variable: tf.Variable;
+}
+
+/** An L2 penalty l2 * sum(variable^2), part of the loss. */
+export interface Regularizer {
+  readonly variable: tf.Variable;
+  readonly l2: number;
+}
+
+/** What training needs to know of a network. Any object of this form can be trained. */
+export interface TrainableNetwork {
+  readonly trainableVariables: readonly NamedVariable[];
+  /** Variables that the forward pass itself assigns in training, such as batch-norm's moving averages. */
+  readonly nonTrainableVariables: readonly NamedVariable[];
+  readonly regularizers: readonly Regularizer[];
+  /**
+   * @param images float32 [n, height, width, channels], normalised
+   * @returns logits [n, classes]
+   */
+  logits(images: tf.Tensor4D, options: { training: boolean }): tf.Tensor2D;
+  /** A penalty on the outputs, part of the loss; its value is already a mean over the batch. */
+  activityLoss?(logits: tf.Tensor2D): tf.Scalar;
+}
+
+/** What training needs to know of a loss. */
+export interface ExampleLoss {
+  /**
+   * @param logits float32 [n, classes]
+   * @param labels int32 [n]
+   * @returns the loss of each example, [n]
+   */
+  perExample(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
+}

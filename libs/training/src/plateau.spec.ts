@@ -1,0 +1,41 @@
+import { readFixture } from '../test/fixture';
+import { plateauNext, plateauRate, plateauStart } from './plateau';
+
+interface Fixture {
+  losses: number[];
+  cases: Record<
+    string,
+    { options: { factor: number; patience: number; cooldown: number; min_lr: number }; rates: number[] }
+  >;
+}
+
+const fixture = readFixture<Fixture>('plateau');
+
+describe('plateau', () => {
+  it.each(Object.entries(fixture.cases))(
+    "counts as Keras's ReduceLROnPlateau: %s",
+    (_name, { options, rates }) => {
+      const plateau = {
+        factor: options.factor,
+        patience: options.patience,
+        cooldown: options.cooldown,
+        minimumRate: options.min_lr,
+      };
+      let state = plateauStart;
+      fixture.losses.forEach((loss, epoch) => {
+        const rate = plateauRate(0.1, state, plateau);
+        expect(Math.abs(rate / rates[epoch]! - 1)).toBeLessThan(1e-6);
+        state = plateauNext(state, loss, rate, plateau);
+      });
+    },
+  );
+
+  it('multiplies the schedule', () => {
+    expect(plateauRate(0.1, { ...plateauStart, factor: 0.5 })).toBeCloseTo(0.05);
+    expect(plateauRate(0.01, { ...plateauStart, factor: 0.5 })).toBeCloseTo(0.005);
+  });
+
+  it('never raises a rate that is scheduled below the minimum', () => {
+    expect(plateauRate(1e-8, { ...plateauStart, factor: 0.5 })).toBe(1e-8);
+  });
+});

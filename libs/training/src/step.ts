@@ -1,0 +1,84 @@
+import type { ExampleLoss, TrainableNetwork } from './network';
+import type { SgdOptions } from './sgd';
+
+/** Labelled images; the step takes its examples from here by their numbers. */
+export interface TrainingData {
+  /** uint8 pixels [examples, height, width, channels], flat. */
+  readonly images: Uint8Array;
+  /** Class of each example. */
+  readonly labels: Uint8Array;
+  /** Height, width and channels of one image. */
+  readonly shape: readonly [number, number, number];
+  /** Per-pixel mean of the pixels divided by 255, subtracted from each image. */
+  readonly mean?: Float32Array | null;
+}
+
+/** Random changes of the training images. */
+export interface Augmentation {
+  /** Largest shift as a share of the width and of the height. */
+  readonly shift: number;
+  /** Whether to flip an image left to right with probability 1/2. */
+  readonly flip: boolean;
+}
+
+export interface StepOptions {
+  readonly network: TrainableNetwork;
+  readonly loss: ExampleLoss;
+  readonly optimizer: SgdOptions;
+  readonly data: TrainingData;
+  readonly augmentation?: Augmentation | null;
+  /** Seed of dropout and augmentation: a whole number. 0 is a seed like any other. */
+  readonly seed: number;
+  /** Examples of a training step; evaluation takes the examples in chunks of this size, too. */
+  readonly batchSize: number;
+}
+
+/** Loss and hits of some examples. */
+export interface BatchResult {
+  /** Mean loss of the examples, with L2 and activity terms. */
+  readonly loss: number;
+  /** How many examples the network classified correctly. */
+  readonly correct: number;
+}
+
+/** A variable's values, flat. */
+export interface SavedVariable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** All that a step remembers: what a checkpoint keeps. */
+export interface StepState {
+  /** Steps done so far; the learning rate's decay and the random numbers depend on it. */
+  readonly iteration: number;
+  /** Trainable variables, then non-trainable ones, in the network's order. */
+  readonly weights: readonly SavedVariable[];
+  /** The optimiser's velocity of each trainable variable. */
+  readonly velocities: readonly SavedVariable[];
+}
+
+/** One training step of a network: forward pass, backward pass, update; and evaluation with the same weights. */
+export interface TrainingStep {
+  readonly kind: 'eager' | 'compiled';
+  /**
+   * Does one step on a batch.
+   *
+   * @param examples numbers of the examples in the data
+   * @param learningRate before the decay per iteration
+   * @returns loss and hits before the update
+   */
+  train(examples: Int32Array, learningRate: number): Promise<BatchResult>;
+  /** Loss and hits of any number of examples, in inference mode. */
+  evaluate(examples: Int32Array): Promise<BatchResult>;
+  /** Logits of any number of examples in inference mode, flat [examples, classes]. */
+  logits(examples: Int32Array): Promise<Float32Array>;
+  /** A copy of the step's state. */
+  readState(): Promise<StepState>;
+  /** Goes on from a state; throws a TrainingError where names or shapes aren't those of the network. */
+  writeState(state: StepState): Promise<void>;
+  /** Brings the network's own tfjs variables up to date, before the network itself is used or saved. */
+  updateNetwork(): Promise<void>;
+  /** Frees what the step holds; the network's variables stay, with the values of the last `updateNetwork`. */
+  dispose(): void;
+}
