@@ -7,7 +7,7 @@ import { codeOf, DataError, reasonOf } from './errors';
 
 const chunkSize = 1 << 18;
 /** No gzip file grows by more than this factor (RFC 1951: 258 bytes from at least two bits). */
-const largestExpansion = 1032;
+export const largestExpansion = 1032;
 
 /** Reads a file, decompressed if it is gzip, from its beginning to its end, and checksums what it reads. */
 export class ByteReader {
@@ -70,11 +70,7 @@ export class ByteReader {
     try {
       return await this.chunks.next();
     } catch (error) {
-      throw codeOf(error)?.startsWith('Z_')
-        ? new DataError(
-            `${this.path}: the gzip data is damaged or cut off (${reasonOf(error)}); get the file again.`,
-          )
-        : readError(this.path, error);
+      throw readError(this.path, error);
     }
   }
 }
@@ -94,7 +90,8 @@ export async function openBytes(path: string, signal?: AbortSignal): Promise<Byt
   return new ByteReader(path, compressed, limit, bytes[Symbol.asyncIterator]());
 }
 
-async function inspect(path: string): Promise<{ size: number; compressed: boolean }> {
+/** Size of a file on disk, and whether its first bytes say that it is gzip. */
+export async function inspect(path: string): Promise<{ size: number; compressed: boolean }> {
   try {
     const file = await open(path);
     try {
@@ -110,10 +107,16 @@ async function inspect(path: string): Promise<{ size: number; compressed: boolea
   }
 }
 
-function readError(path: string, error: unknown): unknown {
+/** What to throw for an error met while reading a file. */
+export function readError(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === undefined || code === 'ABORT_ERR') {
     return error;
+  }
+  if (code.startsWith('Z_')) {
+    return new DataError(
+      `${path}: the gzip data is damaged or cut off (${reasonOf(error)}); get the file again.`,
+    );
   }
   return new DataError(
     code === 'ENOENT'

@@ -13,7 +13,6 @@ export interface PublishedFile {
 interface CommonSpec {
   readonly name: DatasetName;
   readonly title: string;
-  readonly shape: readonly [height: number, width: number, channels: number];
   readonly classNames: readonly string[];
   readonly testShare: number;
   /** Address of the folder that the files are downloaded from, with the last slash. */
@@ -27,6 +26,7 @@ interface CommonSpec {
 /** A dataset of four IDX files. */
 export interface IdxSpec extends CommonSpec {
   readonly format: 'idx';
+  readonly shape: readonly [height: number, width: number, channels: 1];
   readonly trainImages: PublishedFile;
   readonly trainLabels: PublishedFile;
   readonly testImages: PublishedFile;
@@ -36,6 +36,7 @@ export interface IdxSpec extends CommonSpec {
 /** A dataset of rows of labels and planes, in an archive. */
 export interface CifarSpec extends CommonSpec {
   readonly format: 'cifar';
+  readonly shape: readonly [height: number, width: number, channels: 3];
   readonly archive: PublishedFile;
   /** The folder within the archive. */
   readonly folder: string;

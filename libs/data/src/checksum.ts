@@ -28,7 +28,14 @@ export function checkPublished(
       `${path}: should hold ${expected.what} and holds ${other.what}; give the folder with the right files.`,
     );
   }
-  const finding = `${path}: is not ${expected.what} as published: its MD5 should be ${expected.md5} and is ${md5}`;
+  reportDifference(
+    `${path}: is not ${expected.what} as published: its MD5 should be ${expected.md5} and is ${md5}`,
+    policy,
+  );
+}
+
+/** Refuses a file that differs from the published one, or tells of it, as the policy says. */
+export function reportDifference(finding: string, policy: ChecksumPolicy): void {
   if (policy.strict) {
     throw new DataError(`${finding}; get the file again.`);
   }

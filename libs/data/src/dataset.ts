@@ -1,6 +1,9 @@
 /** The datasets that can be loaded, under their names on the command line. */
 export type DatasetName = 'mnist' | 'fashion_mnist' | 'cifar10' | 'cifar100';
 
+/** What is read from a dataset's files. */
+export type StackedData = Pick<Dataset, 'images' | 'labels' | 'trainSize'>;
+
 /** A dataset in memory: the train and the test part of its authors, stacked in this order. */
 export interface Dataset {
   readonly name: DatasetName;

@@ -3,9 +3,9 @@ export class DataError extends Error {
   override readonly name = 'DataError';
 }
 
-/** The text of anything thrown. */
+/** The text of anything thrown; its code where it has no text. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)) || (codeOf(error) ?? 'no reason given');
 }
 
 /** The code of a system error (`ENOENT`, `Z_DATA_ERROR`, ...), if it has one. */

@@ -1,15 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetSpec } from './catalogue';
+import type { CifarSpec, DatasetSpec, IdxSpec } from './catalogue';
 import { codeOf, DataError, reasonOf } from './errors';
 import type { IdxPaths } from './idx-set';
 import { idxRoles } from './idx-set';
 
 /** The paths of a dataset's files. */
 export type DatasetFiles =
-  | { readonly kind: 'idx'; readonly paths: IdxPaths }
-  | { readonly kind: 'archive'; readonly path: string }
-  | { readonly kind: 'batches'; readonly train: readonly string[]; readonly test: string };
+  | { readonly kind: 'idx'; readonly spec: IdxSpec; readonly paths: IdxPaths }
+  | { readonly kind: 'archive'; readonly spec: CifarSpec; readonly path: string }
+  | {
+      readonly kind: 'batches';
+      readonly spec: CifarSpec;
+      readonly train: readonly string[];
+      readonly test: string;
+    };
 
 /** What a folder holds of a dataset: all its files, or the names of those that it lacks. */
 export type Finding =
@@ -18,29 +23,36 @@ export type Finding =
 
 /** Looks for a dataset's files in a folder, compressed or not and under any of their usual names. */
 export async function findFiles(spec: DatasetSpec, folder: string): Promise<Finding> {
-  if (spec.format === 'idx') {
-    const names = idxRoles.map((role) => spec[role].name);
-    const { paths, missing } = await findAll(folder, names);
-    if (missing.length > 0) {
-      return { files: null, missing, present: names.length - missing.length };
-    }
-    const found = Object.fromEntries(idxRoles.map((role, i) => [role, paths[i]!]));
-    return { files: { kind: 'idx', paths: found as unknown as IdxPaths } };
+  return spec.format === 'idx' ? findIdx(spec, folder) : findCifar(spec, folder);
+}
+
+async function findIdx(spec: IdxSpec, folder: string): Promise<Finding> {
+  const paths = await Promise.all(idxRoles.map((role) => findFile(folder, spec[role].name)));
+  const [trainImages, trainLabels, testImages, testLabels] = paths;
+  if (trainImages && trainLabels && testImages && testLabels) {
+    return { files: { kind: 'idx', spec, paths: { trainImages, trainLabels, testImages, testLabels } } };
   }
+  const missing = idxRoles.filter((_, i) => !paths[i]).map((role) => spec[role].name);
+  return { files: null, missing, present: idxRoles.length - missing.length };
+}
+
+async function findCifar(spec: CifarSpec, folder: string): Promise<Finding> {
   const archive = await findFile(folder, spec.archive.name);
   if (archive) {
-    return { files: { kind: 'archive', path: archive } };
+    return { files: { kind: 'archive', spec, path: archive } };
   }
-  const names = [...spec.trainFiles, spec.testFile];
   let best: Finding = { files: null, missing: [spec.archive.name], present: 0 };
   for (const place of [folder, join(folder, spec.folder)]) {
-    const { paths, missing } = await findAll(place, names);
-    if (missing.length === 0) {
-      return { files: { kind: 'batches', train: paths.slice(0, -1), test: paths.at(-1)! } };
+    const test = await findFile(place, spec.testFile);
+    const found = await Promise.all(spec.trainFiles.map((name) => findFile(place, name)));
+    const train = found.filter((path) => path !== undefined);
+    if (test && train.length === found.length) {
+      return { files: { kind: 'batches', spec, train, test } };
     }
-    const present = names.length - missing.length;
+    const missing = spec.trainFiles.filter((_, i) => !found[i]);
+    const present = train.length + (test ? 1 : 0);
     if (present > best.present) {
-      best = { files: null, missing, present };
+      best = { files: null, missing: test ? missing : [...missing, spec.testFile], present };
     }
   }
   return best;
@@ -60,14 +72,6 @@ export async function findFile(folder: string, name: string): Promise<string | u
     }
   }
   return undefined;
-}
-
-async function findAll(folder: string, names: readonly string[]) {
-  const found = await Promise.all(names.map((name) => findFile(folder, name)));
-  return {
-    paths: found.filter((path) => path !== undefined),
-    missing: names.filter((_, i) => found[i] === undefined),
-  };
 }
 
 async function isFile(path: string): Promise<boolean> {

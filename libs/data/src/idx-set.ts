@@ -1,6 +1,7 @@
 import type { IdxSpec } from './catalogue';
 import type { ChecksumPolicy } from './checksum';
 import { checkPublished } from './checksum';
+import type { StackedData } from './dataset';
 import { DataError } from './errors';
 import type { OpenIdx } from './idx';
 import { openIdx } from './idx';
@@ -9,13 +10,6 @@ export const idxRoles = ['trainImages', 'trainLabels', 'testImages', 'testLabels
 export type IdxRole = (typeof idxRoles)[number];
 /** The path of each of a set's four files. */
 export type IdxPaths = Readonly<Record<IdxRole, string>>;
-
-/** Images and labels, train and test part stacked. */
-export interface StackedData {
-  readonly images: Uint8Array;
-  readonly labels: Uint8Array;
-  readonly trainSize: number;
-}
 
 /**
  * Reads a dataset of four IDX files, each straight to its place in the stacked arrays.
