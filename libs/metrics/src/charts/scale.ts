@@ -35,7 +35,7 @@ export function paddedDomain(values: readonly number[], share = 0.08): [number, 
 
 /** A tick's label: as many decimals as its step needs. */
 export function tickLabels(values: readonly number[]): string[] {
-  const decimals = values.map((value) => (String(value).split('.')[1] ?? '').length);
+  const decimals = values.map((value) => value.toFixed(12).replace(/0+$/, '').split('.')[1]?.length ?? 0);
   return values.map((value) => value.toFixed(Math.max(0, ...decimals)));
 }
 
