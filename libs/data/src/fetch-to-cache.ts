@@ -3,7 +3,6 @@ import { openBytes } from './byte-reader';
 import type { DatasetSpec, PublishedFile } from './catalogue';
 import { checkPublished, fileChecksum } from './checksum';
 import type { LoadOptions } from './dataset';
-import type { Patience } from './download';
 import { download } from './download';
 import { DataError } from './errors';
 import { findFile, findFiles } from './find-files';
@@ -19,7 +18,6 @@ export async function fetchToCache(
   spec: DatasetSpec,
   cacheDir: string,
   options: Pick<LoadOptions, 'onProgress' | 'signal'>,
-  patience?: Patience,
 ): Promise<Source> {
   const folder = join(cacheDir, spec.name);
   for (const published of publishedFiles(spec)) {
@@ -33,7 +31,6 @@ export async function fetchToCache(
       // A damaged file is replaced where it is, or it would be found again before the new one.
       destination: cached ?? join(folder, name),
       verify: (path) => verify(spec, published, path, options.signal),
-      patience,
       ...options,
     });
   }
