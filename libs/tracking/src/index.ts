@@ -1,2 +1,35 @@
 export { MlflowClient } from './client/client';
 export { MlflowError } from './client/errors';
+export { normaliseTrackingUri } from './client/connection';
+export { startRun, withRun, resumeRun } from './start-run';
+export { endOpenRuns, Run } from './run';
+export { syncJournal } from './sync-journal';
+export { shortDigest, tensorSchema } from './datasets';
+export { writeMlModel } from './models';
+
+export type { GetOrCreateOptions, SearchOptions } from './client/client';
+export type { TransferOptions, TransferProgress } from './client/artifacts';
+export type { Batch } from './client/batches';
+export type { ConnectionOptions } from './client/connection';
+export type { CallOptions } from './client/http';
+export type {
+  DatasetInput,
+  Experiment,
+  FileInfo,
+  KeyValue,
+  LoggedModel,
+  MetricEntity,
+  MetricPoint,
+  ModelVersion,
+  RegisteredModel,
+  RunEntity,
+  RunInfo,
+  RunStatus,
+  ViewType,
+} from './client/types';
+export type { TrackingOptions } from './options';
+export type { StartRunOptions } from './start-run';
+export type { EndOptions, EndReport, EndStatus, LogModelOptions, MetricTime } from './run';
+export type { SyncedRun, SyncOptions, SyncReport } from './sync-journal';
+export type { Dataset, TensorDescription } from './datasets';
+export type { ModelDescription, ModelSignature, TensorSpec } from './models';

@@ -106,16 +106,15 @@ async function stream(
   const header = (source as { headers?: Record<string, string | undefined> }).headers?.['content-length'];
   const total = header === undefined ? undefined : Number(header);
   let transferred = 0;
-  let stalled: NodeJS.Timeout | undefined;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       transferred += chunk.length;
-      stalled?.refresh();
+      stalled.refresh();
       options.onProgress?.({ path, transferred, total });
       done(null, chunk);
     },
   });
-  stalled = setTimeout(
+  const stalled = setTimeout(
     () => counter.destroy(new Error('the server stopped sending')),
     http.connection.timeoutMs,
   );

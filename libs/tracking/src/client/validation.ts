@@ -148,7 +148,6 @@ export function checkArtifactPath(path: string): string {
       `The artifact path ${show(path)} must be relative, without empty parts, "." and "..".`,
     );
   }
-  // eslint-disable-next-line no-control-regex
   const refused = /[%#?\\\u0000-\u001f\u007f]/.exec(path);
   if (refused !== null) {
     throw new MlflowError(

@@ -1,0 +1,70 @@
+import { constants, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { messageOf, MlflowError } from '../client/errors';
+import { checkArtifactPath } from '../client/validation';
+
+/** A folder beside a journal that keeps what artifacts were when they were logged. */
+export class Spool {
+  private made = false;
+
+  constructor(private readonly folder: string) {}
+
+  /** Keeps a text or bytes; returns the name of the copy. */
+  write(name: string, content: string | Uint8Array): string {
+    this.make();
+    writeFileSync(join(this.folder, name), content);
+    return name;
+  }
+
+  /** Keeps a copy of a file; returns its name. Where the file system can, the copy shares the blocks. */
+  async copy(name: string, file: string): Promise<string> {
+    this.make();
+    const target = join(this.folder, name);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(file, target, constants.COPYFILE_FICLONE);
+    return name;
+  }
+
+  private make(): void {
+    if (!this.made) mkdirSync(this.folder, { recursive: true });
+    this.made = true;
+  }
+}
+
+/** Path among the artifacts of something that goes into a folder of them. */
+export function artifactPath(name: string, folder?: string): string {
+  return checkArtifactPath(
+    folder === undefined || folder === '' ? name : `${folder.replace(/\/+$/, '')}/${name}`,
+  );
+}
+
+/** Throws an `MlflowError` unless `file` is a file that is there. */
+export async function checkFile(file: string): Promise<string> {
+  if (!(await statOf(file)).isFile())
+    throw new MlflowError(`${file} is not a file: log a folder with logArtifacts.`);
+  return basename(file);
+}
+
+/** The files below a folder, relative to it, with forward slashes, in order. Throws an `MlflowError` if it is none. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  if (!(await statOf(folder)).isDirectory())
+    throw new MlflowError(`${folder} is not a folder: log a file with logArtifact.`);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      relative(folder, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/'),
+    )
+    .sort();
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw new MlflowError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
