@@ -84,6 +84,27 @@ describe('parseCommandLine', () => {
     expect(help).not.toContain('[string]');
   });
 
+  it.each([
+    [['--seeds', '0-3'], { seeds: [0, 1, 2, 3] }],
+    [['--seeds', '0,2,5-7,2'], { seeds: [0, 2, 5, 6, 7] }],
+    [['--seeds=7-7'], { seeds: [7] }],
+    [['--alphas', '0.05,1e-1'], { alphas: [0.05, 0.1] }],
+  ])('reads the list %j', async (words, given) => {
+    expect((await parseCommandLine('study-ho', words, '$0', '')).given).toEqual(given);
+  });
+
+  it.each([['3-1'], ['1,,2'], ['a'], ['0-100000'], ['1.5'], ['-1']])('refuses --seeds %s', async (text) => {
+    const refused = await parseCommandLine('study-ho', [`--seeds=${text}`], '$0', '').catch((error) => error);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect(refused.message).toBe(
+      `--seeds takes numbers and spans such as 0-9 separated by commas, each a whole number from 0 to 4294967295, not "${text}"`,
+    );
+  });
+
+  it('takes no span where numbers need not be whole', async () => {
+    await expect(parseCommandLine('study-ho', ['--alphas', '1-2'], '$0', '')).rejects.toThrow(/not "1-2"$/u);
+  });
+
   it('leaves the flags of scoring a test part to study', async () => {
     const parsing = parseCommandLine('study-ho', ['--test_run'], '$0', '');
     await expect(parsing).rejects.toThrow('unknown flag --test_run');

@@ -123,3 +123,27 @@ export function numbersFlag(
   };
   return { ...common(options), default: defaultValue, takes, parse };
 }
+
+const longestSpan = 10_000;
+
+/** A flag that takes several numbers, `0.1,0.2`; of whole numbers also spans, `0,2,5-7`; null where it isn't given. */
+export function listFlag(range: Range, options: FlagOptions): Flag<readonly number[] | null> {
+  const one = numberFlag(0, range, options);
+  const numbers = range.integer ? 'numbers and spans such as 0-9' : 'numbers';
+  const takes = `${numbers} separated by commas, each ${describeRange(range)}`;
+  const parse = (text: string, name: string): readonly number[] => {
+    const parsePart = (part: string): number[] => {
+      const [, first, last] = (range.integer && /^\s*(\d+)\s*-\s*(\d+)\s*$/u.exec(part)) || [];
+      if (first === undefined || last === undefined) return [one.parse(part, name)];
+      const [from, to] = [one.parse(first, name), one.parse(last, name)];
+      if (to < from || to - from >= longestSpan) refuse(name, takes, text);
+      return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    };
+    try {
+      return [...new Set(text.split(',').flatMap(parsePart))];
+    } catch {
+      return refuse(name, takes, text);
+    }
+  };
+  return { ...common(options), default: null, takes, parse };
+}

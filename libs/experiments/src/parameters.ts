@@ -1,6 +1,6 @@
 import { UsageError } from './errors';
 import type { Command, Flag } from './flags';
-import { booleanFlag, choiceFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
 
 const maxSeed = 2 ** 32 - 1;
 
@@ -143,6 +143,57 @@ export const parameterTable = {
     },
   ),
 
+  alphas: listFlag(
+    { min: 0 },
+    {
+      group: 'Search',
+      help: "values of the loss's parameter to try, such as 0.05,0.1; by default the paper's seven",
+      commands: ['study-ho'],
+      logged: false,
+    },
+  ),
+  seeds: listFlag(
+    { min: 0, max: maxSeed, integer: true },
+    {
+      group: 'Search',
+      help: 'one study for each of these seeds, such as 0-9 or 0,2,5-7, in place of --seed',
+      commands: ['study-ho'],
+      logged: false,
+    },
+  ),
+  optimize_ece: booleanFlag(false, {
+    group: 'Search',
+    help: 'choose the value with the lowest ECE on the validation part, not the one with the highest accuracy',
+    commands: ['study-ho'],
+    logged: false,
+  }),
+  parallel: numberFlag(
+    0,
+    { min: 0, max: 1024, integer: true },
+    {
+      group: 'Search',
+      help: "trials at a time, each in a process of its own with its share of TensorFlow's threads; 0 chooses from cores and memory",
+      commands: ['study-ho'],
+      logged: false,
+    },
+  ),
+  engine: choiceFlag(
+    'local',
+    { local: [], bullmq: [] },
+    {
+      group: 'Search',
+      help: 'where trials run: local (on this machine) or bullmq (wherever "study-ho worker" runs)',
+      commands: ['study-ho'],
+      logged: false,
+    },
+  ),
+  redis: textFlag('a redis:// address', {
+    group: 'Search',
+    help: 'Redis server of --engine bullmq and of workers (otherwise REDIS_URL, else redis://127.0.0.1:6379)',
+    commands: ['study-ho'],
+    logged: false,
+  }),
+
   tracking_uri: textFlag('an http(s) address', {
     group: 'Tracking',
     help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
@@ -162,6 +213,7 @@ export const parameterTable = {
   offline: booleanFlag(false, {
     group: 'Tracking',
     help: 'write the run into a journal on disk, with no server at all',
+    commands: ['study'],
     logged: false,
   }),
   resume: booleanFlag(false, {
