@@ -1,0 +1,104 @@
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} = require('node:fs');
+const { dirname, join } = require('node:path');
+const { run } = require('./command.cjs');
+const { SetupError } = require('./errors.cjs');
+const { lastLines } = require('./npm-packages.cjs');
+const { findNpm } = require('./requirements.cjs');
+const { holds, version } = require('./tensorflow.cjs');
+const { removeUnfinished } = require('./unfinished.cjs');
+
+/** Node-API keeps its promises between versions of Node, so one addon serves them all. */
+const stamp = `TensorFlow ${version}, ${process.platform}-${process.arch}`;
+
+/** @param {string} tfjs the folder of @tensorflow/tfjs-node */
+function addonIsReady(tfjs) {
+  return holds(join(tfjs, 'lib', 'set-up.txt'), stamp);
+}
+
+/**
+ * Where Node's headers are on this machine: beside the node binary, or Debian's.
+ *
+ * @returns {string | null} the folder above `include/node`
+ */
+function headersFolder(executable = process.execPath) {
+  const places = [dirname(dirname(realpathSync(executable))), '/usr'];
+  return places.find((place) => existsSync(join(place, 'include', 'node', 'node_api.h'))) ?? null;
+}
+
+/** @returns {string | undefined} the node-gyp that comes with npm */
+function findNodeGyp() {
+  const npm = findNpm();
+  if (npm === null) return undefined;
+  const script = npm.args[0] ?? realpathSync(npm.file);
+  const file = join(dirname(dirname(script)), 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+  return existsSync(file) ? file : process.env.npm_config_node_gyp;
+}
+
+/**
+ * Compiles tfjs-node's addon against the library in `deps`, in a folder beside it, and puts it in place if it runs.
+ *
+ * @param {string} modules node_modules
+ * @param {string} tfjs
+ * @param {string} python
+ */
+async function buildAddon(modules, tfjs, python) {
+  const draft = join(dirname(tfjs), '.tfjs-node-build');
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft);
+  await removeUnfinished(draft, async () => {
+    for (const part of ['package.json', 'binding.gyp', 'binding']) {
+      cpSync(join(tfjs, part), join(draft, part), { recursive: true });
+    }
+    symlinkSync(join(tfjs, 'deps'), join(draft, 'deps'));
+    const headers = headersFolder();
+    const gyp = findNodeGyp();
+    const { code, output } = await run(
+      process.execPath,
+      [
+        join(modules, '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp'),
+        ...['rebuild', '--build-from-source', '--build-latest-napi-version-only'],
+        ...(headers === null ? [] : [`--nodedir=${headers}`]),
+      ],
+      {
+        cwd: draft,
+        env: {
+          ...process.env,
+          npm_config_python: python,
+          ...(gyp === undefined ? {} : { npm_config_node_gyp: gyp }),
+          ...(process.platform === 'darwin' ? { LDFLAGS: '-Wl,-rpath,@loader_path/../../deps/lib' } : {}),
+        },
+      },
+    );
+    if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${lastLines(output)}`);
+    await tryAddon(join(draft, 'lib', 'napi-v8', 'tfjs_binding.node'));
+    writeFileSync(join(draft, 'lib', 'set-up.txt'), stamp);
+    rmSync(join(tfjs, 'lib'), { recursive: true, force: true });
+    renameSync(join(draft, 'lib'), join(tfjs, 'lib'));
+  });
+}
+
+/**
+ * Loads the addon in a process of its own, as it may bring the process down.
+ *
+ * @param {string} file
+ */
+async function tryAddon(file) {
+  const { code, output } = await run(process.execPath, [
+    '-e',
+    `console.log(require(${JSON.stringify(file)}).TF_Version)`,
+  ]);
+  if (code !== 0 || !output.includes(version)) {
+    throw new SetupError(`TensorFlow ${version} does not run on this machine:\n${lastLines(output)}`);
+  }
+}
+
+module.exports = { addonIsReady, headersFolder, buildAddon };

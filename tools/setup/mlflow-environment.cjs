@@ -1,0 +1,64 @@
+const { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { run } = require('./command.cjs');
+const { SetupError } = require('./errors.cjs');
+const { lastLines } = require('./npm-packages.cjs');
+const { holds } = require('./tensorflow.cjs');
+const { removeUnfinished } = require('./unfinished.cjs');
+
+const mlflowVersion = '3.17.2';
+const begun = 'unfinished';
+const done = `mlflow ${mlflowVersion}`;
+
+/** @typedef {ReturnType<import('./paths.cjs').checkoutPaths>} Paths */
+
+/** @param {Paths} paths */
+function environmentIsReady(paths) {
+  return holds(paths.environmentStamp, done) && existsSync(paths.python);
+}
+
+/**
+ * Makes an empty virtual environment in place of an unfinished or outdated one.
+ *
+ * @param {Paths} paths
+ * @param {string} python
+ */
+async function makeEnvironment(paths, python) {
+  let made = false;
+  if (existsSync(paths.environment)) {
+    if (!existsSync(paths.environmentStamp) && readdirSync(paths.environment).length > 0) {
+      throw new SetupError(`${paths.environment} was not made by set-up: move it away or remove it`);
+    }
+    rmSync(paths.environment, { recursive: true, force: true });
+  }
+  await removeUnfinished(
+    paths.environment,
+    async () => {
+      mkdirSync(paths.environment);
+      writeFileSync(paths.environmentStamp, begun);
+      const { code, output } = await run(python, ['-m', 'venv', paths.environment]);
+      if (code !== 0)
+        throw new SetupError(`${python} could not make a virtual environment:\n${lastLines(output)}`);
+      made = true;
+    },
+    () => made,
+  );
+}
+
+/** @param {Paths} paths */
+async function installMlflow(paths) {
+  await removeUnfinished(
+    paths.environment,
+    async () => {
+      const { code, output } = await run(paths.python, [
+        ...['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', '--disable-pip-version-check'],
+        `mlflow==${mlflowVersion}`,
+      ]);
+      if (code !== 0)
+        throw new SetupError(`pip could not install mlflow ${mlflowVersion}:\n${lastLines(output)}`);
+      writeFileSync(paths.environmentStamp, done);
+    },
+    () => environmentIsReady(paths),
+  );
+}
+
+module.exports = { mlflowVersion, environmentIsReady, makeEnvironment, installMlflow };

@@ -1,0 +1,65 @@
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { run } = require('./command.cjs');
+const { SetupError } = require('./errors.cjs');
+const { findNpm } = require('./requirements.cjs');
+const { removeUnfinished } = require('./unfinished.cjs');
+
+/**
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Entry
+ * @param {string} file
+ * @returns {Record<string, Entry> | null}
+ */
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. Packages
+ * that may be absent (for other platforms) count only if they are there in another version.
+ *
+ * @param {string} top the checkout
+ */
+function packagesAreCurrent(top) {
+  const wanted = packagesOf(join(top, 'package-lock.json'));
+  const installed = packagesOf(join(top, 'node_modules', '.package-lock.json'));
+  if (wanted === null || installed === null) return false;
+  return Object.entries(wanted).every(([path, want]) => {
+    if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return true;
+    const have = installed[path];
+    if (have === undefined) return want.optional === true || want.devOptional === true || want.peer === true;
+    return have.version === want.version && have.integrity === want.integrity;
+  });
+}
+
+/**
+ * Installs exactly what package-lock.json says.
+ *
+ * @param {string} top the checkout
+ */
+async function installPackages(top) {
+  const npm = findNpm();
+  if (npm === null) throw new SetupError('npm is missing: install it with your Node');
+  const modules = join(top, 'node_modules');
+  const { code, output } = await removeUnfinished(
+    modules,
+    () =>
+      run(npm.file, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
+        cwd: top,
+        env: { ...process.env, npm_config_loglevel: 'error' },
+      }),
+    () => existsSync(join(modules, '.package-lock.json')),
+  );
+  if (code !== 0) throw new SetupError(`npm ci failed:\n${lastLines(output)}`);
+}
+
+/** @param {string} output */
+function lastLines(output) {
+  return output.trimEnd().split('\n').slice(-15).join('\n');
+}
+
+module.exports = { packagesAreCurrent, installPackages, lastLines };
