@@ -1,1 +1,5 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'models' };
+module.exports = {
+  ...require('../../jest.preset.cjs'),
+  displayName: 'models',
+  testEnvironment: './test/node-environment.cjs',
+};

@@ -1,0 +1,137 @@
+import { batchNorm, biasAdd, conv2d, dropout, matMul, relu, tf } from '@label-relaxation/runtime';
+import { computeWith } from './compute-with';
+import { type KernelInitializer, kernelInitializer } from './initializers';
+
+export interface ConvOptions {
+  filters: number;
+  /** Side of the square window. */
+  size: number;
+  strides?: number;
+  padding?: 'same' | 'valid';
+  useBias?: boolean;
+  initializer?: KernelInitializer;
+  /** Factor of the kernel's L2 penalty. */
+  l2?: number;
+}
+
+export interface DenseOptions {
+  units: number;
+  activation?: 'relu' | 'linear';
+  initializer?: KernelInitializer;
+  /** Factor of the kernel's L2 penalty. */
+  l2?: number;
+}
+
+/** An L2 penalty l2 * sum(kernel^2) on a layer's first weight. */
+export interface LayerPenalty {
+  layer: tf.layers.Layer;
+  l2: number;
+}
+
+type Symbolic = tf.SymbolicTensor;
+
+/**
+ * Adds layers to a functional tfjs model, one after another, each computed by the runtime's kernels.
+ *
+ * It numbers kernels and dropouts, so that each draws from a random stream of its own, and keeps the L2 penalties.
+ */
+export class NetworkBuilder {
+  readonly penalties: LayerPenalty[] = [];
+  readonly #seed: number;
+  #kernels = 0;
+  #dropouts = 0;
+
+  /** @param seed of all initial weights */
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** A 2-D convolution without activation. */
+  conv(x: Symbolic, name: string, options: ConvOptions): Symbolic {
+    const { filters, size, strides = 1, padding = 'same', useBias = true, l2 = 0 } = options;
+    const layer = tf.layers.conv2d({
+      name,
+      filters,
+      kernelSize: size,
+      strides,
+      padding,
+      useBias,
+      ...this.#kernel(options.initializer, l2),
+    });
+    computeWith(layer, (images, [kernel, bias]) =>
+      conv2d(
+        images as tf.Tensor4D,
+        kernel as tf.Tensor as tf.Tensor4D,
+        (bias as tf.Tensor as tf.Tensor1D) ?? null,
+        {
+          strides,
+          padding: padding === 'same' ? 'SAME' : 'VALID',
+        },
+      ),
+    );
+    return this.#add(layer, x, l2);
+  }
+
+  /** A fully connected layer. */
+  dense(
+    x: Symbolic,
+    name: string,
+    { units, activation = 'linear', initializer, l2 = 0 }: DenseOptions,
+  ): Symbolic {
+    const layer = tf.layers.dense({ name, units, activation, ...this.#kernel(initializer, l2) });
+    computeWith(layer, (values, [kernel, bias]) => {
+      const y = biasAdd(matMul(values as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias!);
+      return activation === 'relu' ? relu(y) : y;
+    });
+    return this.#add(layer, x, l2);
+  }
+
+  /**
+   * Batch normalisation with Keras's defaults: what the moving averages keep is .99, epsilon 1e-3. The moving variance
+   * takes the unbiased variance of images and the biased one of vectors, as Keras's fused and plain versions do.
+   */
+  batchNorm(x: Symbolic, name: string): Symbolic {
+    const [momentum, epsilon] = [0.99, 1e-3];
+    const movingVariance = x.rank === 4 ? 'unbiased' : 'biased';
+    const layer = tf.layers.batchNormalization({ name, momentum, epsilon });
+    computeWith(layer, (values, weights, training) => {
+      const [gamma, beta, mean, variance] = weights as [tf.Tensor, tf.Tensor, tf.Variable, tf.Variable];
+      return batchNorm(
+        values,
+        {
+          gamma: gamma as tf.Tensor1D,
+          beta: beta as tf.Tensor1D,
+          movingMean: mean,
+          movingVariance: variance,
+        },
+        { training, momentum, epsilon, movingVariance },
+      );
+    });
+    return this.#add(layer, x);
+  }
+
+  relu(x: Symbolic, name: string): Symbolic {
+    return this.#add(computeWith(tf.layers.activation({ name, activation: 'relu' }), relu), x);
+  }
+
+  dropout(x: Symbolic, name: string, rate: number): Symbolic {
+    const number = this.#dropouts++;
+    const layer = tf.layers.dropout({ name, rate });
+    return this.#add(
+      computeWith(layer, (values, _, training) => (training ? dropout(values, rate, number) : values)),
+      x,
+    );
+  }
+
+  #kernel(name: KernelInitializer = 'glorot_uniform', l2: number) {
+    return {
+      kernelInitializer: kernelInitializer(name, this.#seed, this.#kernels++),
+      ...(l2 > 0 ? { kernelRegularizer: tf.regularizers.l2({ l2 }) } : {}),
+    };
+  }
+
+  #add(layer: tf.layers.Layer, x: Symbolic, l2 = 0): Symbolic {
+    if (l2 > 0) this.penalties.push({ layer, l2 });
+    return layer.apply(x) as Symbolic;
+  }
+}

@@ -1,0 +1,140 @@
+import { tf } from '@label-relaxation/runtime';
+import { densenetBc } from './densenet-bc';
+import { ModelError } from './errors';
+import { NetworkBuilder } from './layers/network-builder';
+import { MODEL_NAMES, MODEL_TYPES, type ModelName } from './names';
+import { resnet56v2, resnetActivityLoss } from './resnet56v2';
+import { simpleDense } from './simple-dense';
+import { vgg16 } from './vgg16';
+
+/** Height, width and channels of an image. */
+export type ImageShape = readonly [number, number, number];
+
+/** A variable under a name that is the same in every process and unique within the network. */
+export interface NamedVariable {
+  readonly name: string;
+  readonly variable: tf.Variable;
+}
+
+/** An L2 penalty l2 * sum(variable^2), part of the loss. */
+export interface Regularizer {
+  readonly variable: tf.Variable;
+  readonly l2: number;
+}
+
+/** A network of the study. */
+export interface Model {
+  readonly name: ModelName;
+  readonly inputShape: ImageShape;
+  readonly classes: number;
+  /** The network as a tfjs model of standard layers from images to logits: save it, and any tfjs loads it. */
+  readonly network: tf.LayersModel;
+  readonly trainableVariables: readonly NamedVariable[];
+  /** Moving averages of batch-norm, which `logits` in training mode updates. */
+  readonly nonTrainableVariables: readonly NamedVariable[];
+  readonly regularizers: readonly Regularizer[];
+  /** Number of parameters, as Keras counts them: moving averages included. */
+  readonly parameters: number;
+  /**
+   * Logits, [batch, classes], of images, float32 [batch, height, width, channels].
+   *
+   * In training mode dropout draws from the step's seed: call it inside of `withRandomStep`.
+   */
+  logits(images: tf.Tensor4D, options: { training: boolean }): tf.Tensor2D;
+  /** A penalty on the logits, part of the loss, already a mean over the batch. */
+  activityLoss?(logits: tf.Tensor2D): tf.Scalar;
+  /** A table of the layers, their shapes and parameters. */
+  summary(): string;
+  /** Frees the variables. */
+  dispose(): void;
+}
+
+export interface ModelOptions {
+  inputShape: ImageShape;
+  /** Number of classes, at least 2. */
+  classes: number;
+  /** A whole number from which all initial weights follow. */
+  seed: number;
+}
+
+interface Architecture {
+  /** Adds the layers from the images to the logits. */
+  layers(net: NetworkBuilder, images: tf.SymbolicTensor, classes: number): tf.SymbolicTensor;
+  /** The smallest height and width that its pooling leaves something of. */
+  smallest: number;
+  activityLoss?(logits: tf.Tensor2D): tf.Scalar;
+}
+
+const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
+  simple_dense: { layers: simpleDense, smallest: 1 },
+  vgg: { layers: vgg16, smallest: 32 },
+  resnet: { layers: resnet56v2, smallest: 32, activityLoss: resnetActivityLoss },
+  densenet: { layers: densenetBc, smallest: 6 },
+};
+
+/**
+ * Builds a network with fresh weights, the same for the same seed.
+ *
+ * @throws ModelError if the network doesn't exist, the images are too small for it, or a number makes no sense
+ */
+export function createModel(name: ModelName, { inputShape, classes, seed }: ModelOptions): Model {
+  check(name, inputShape, classes, seed);
+  const { layers, activityLoss } = ARCHITECTURES[name];
+  const net = new NetworkBuilder(seed);
+  let network!: tf.LayersModel;
+  tf.tidy(() => {
+    const images = tf.input({ shape: [...inputShape], name: 'images' });
+    network = tf.model({ name: MODEL_TYPES[name], inputs: images, outputs: layers(net, images, classes) });
+  });
+  return {
+    name,
+    inputShape,
+    classes,
+    network,
+    trainableVariables: named(network.trainableWeights),
+    nonTrainableVariables: named(network.nonTrainableWeights),
+    regularizers: net.penalties.map(({ layer, l2 }) => ({ variable: variableOf(layer.weights[0]!), l2 })),
+    parameters: network.countParams(),
+    logits: (batch, { training }) => tf.tidy(() => network.apply(batch, { training }) as tf.Tensor2D),
+    ...(activityLoss ? { activityLoss } : {}),
+    summary: () => summaryOf(network),
+    dispose: () => void network.dispose(),
+  };
+}
+
+function check(name: ModelName, inputShape: ImageShape, classes: number, seed: number): void {
+  if (!MODEL_NAMES.includes(name)) {
+    throw new ModelError(`Unknown model "${name}": choose one of ${MODEL_NAMES.join(', ')}.`);
+  }
+  if (inputShape.length !== 3 || !inputShape.every((side) => Number.isInteger(side) && side > 0)) {
+    throw new ModelError(`Images of shape [${inputShape}] make no sense: give [height, width, channels].`);
+  }
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new ModelError(`${classes} classes make no sense: give a whole number, 2 or more.`);
+  }
+  if (!Number.isInteger(seed)) throw new ModelError(`The seed is ${seed}: give a whole number.`);
+  const { smallest } = ARCHITECTURES[name];
+  const [height, width] = inputShape;
+  if (Math.min(height, width) < smallest) {
+    throw new ModelError(
+      `${MODEL_TYPES[name]} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +
+        'choose another model or data set.',
+    );
+  }
+}
+
+type Weight = tf.LayersModel['weights'][number];
+
+function named(weights: readonly Weight[]): NamedVariable[] {
+  return weights.map((weight) => ({ name: weight.originalName, variable: variableOf(weight) }));
+}
+
+function variableOf(weight: Weight): tf.Variable {
+  return weight.read() as tf.Variable;
+}
+
+function summaryOf(network: tf.LayersModel): string {
+  const lines: string[] = [];
+  network.summary(110, undefined, (line: string) => lines.push(line));
+  return `${lines.join('\n')}\n`;
+}
