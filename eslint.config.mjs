@@ -28,6 +28,7 @@ export default tseslint.config(
         {
           enforceBuildableLibDependency: false,
           allow: [],
+          allowCircularSelfDependency: true,
           depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
             sourceTag: `scope:${scope}`,
             onlyDependOnLibsWithTags: libs.map((lib) => `scope:${lib}`),

@@ -92,7 +92,7 @@ export function textFlag(takes: string, options: FlagOptions): Flag<string | nul
 
 /** A flag that takes one of several names, by any of their spellings and in any case. */
 export function choiceFlag<T extends string>(
-  defaultValue: T,
+  defaultValue: NoInfer<T>,
   choices: Readonly<Record<T, readonly string[]>>,
   options: FlagOptions,
 ): Flag<T> {

@@ -1,5 +1,6 @@
-import type { Dataset, Split } from '@label-relaxation/data';
+import type { Dataset, DownloadProgress, Split } from '@label-relaxation/data';
 import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxation/data';
+import type { PerformRunOptions } from './options';
 import type { Parameters } from './parameters';
 import type { SplitSummary } from './result';
 
@@ -14,21 +15,17 @@ export interface PreparedData {
   readonly scoredIndices: Int32Array;
 }
 
-export interface PrepareDataOptions {
-  readonly signal?: AbortSignal;
-  readonly onWarning?: (message: string) => void;
-  readonly onProgress?: (message: string) => void;
-}
-
 /** Loads and splits the data of a run, as the original does: by its seed, its switches and scikit-learn's shuffle. */
 export async function prepareData(
   parameters: Parameters,
-  options: PrepareDataOptions = {},
+  { signal, onEvent }: Pick<PerformRunOptions, 'signal' | 'onEvent'> = {},
 ): Promise<PreparedData> {
   const { dataset_name, data_dir, seed, test_run, temp_scaling, subtract_pixel_mean } = parameters;
   const dataset = await loadDataset(dataset_name, {
-    ...options,
     ...(data_dir === null ? {} : { dataDir: data_dir }),
+    ...(signal ? { signal } : {}),
+    onWarning: (message) => onEvent?.({ type: 'warning', message }),
+    onProgress: tenths((message) => onEvent?.({ type: 'stage', message })),
   });
   const split = splitDataset({
     size: dataset.size,
@@ -54,5 +51,16 @@ export function summariseSplit(split: Split): SplitSummary {
     validation: split.validation && part(split.validation),
     scaling: split.scaling && part(split.scaling),
     test: part(split.test),
+  };
+}
+
+/** Tells of a download when it begins and at each tenth of it. */
+function tenths(tell: (message: string) => void): (progress: DownloadProgress) => void {
+  let last = '';
+  return ({ file, address, received, total }) => {
+    const tenth = total ? Math.floor((10 * received) / total) * 10 : null;
+    const message = `downloading ${file} from ${address}${tenth === null ? '' : `: ${tenth}%`}`;
+    if (message !== last) tell(message);
+    last = message;
   };
 }

@@ -30,6 +30,8 @@ export interface RunResult extends Scores {
   readonly run_id: string;
   readonly experiment_id: string | null;
   readonly tracking_uri: string | null;
+  /** The run's page in the MLflow UI; null for a run that no server knows yet. */
+  readonly run_url: string | null;
   readonly model_name: Parameters['model_name'];
   readonly dataset_name: Parameters['dataset_name'];
   readonly loss_name: Parameters['loss_name'];

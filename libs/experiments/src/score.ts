@@ -5,6 +5,7 @@ import {
   negativeLogLikelihood,
   softmax,
 } from '@label-relaxation/metrics';
+import type { Dataset } from '@label-relaxation/data';
 import type { Scores } from './result';
 
 /** Accuracy and calibration of logits, [examples, classes] row by row, at a temperature. */
@@ -21,4 +22,9 @@ export function scoreLogits(
     nll: negativeLogLikelihood(logits, labels, temperature),
     brier: brierScore(probabilities, labels),
   };
+}
+
+/** The labels of some examples, in the order of their numbers. */
+export function labelsOf({ labels }: Dataset, indices: Int32Array): Uint8Array {
+  return Uint8Array.from(indices, (index) => labels[index] as number);
 }

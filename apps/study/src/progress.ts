@@ -1,0 +1,97 @@
+import type { RunEvent } from '@label-relaxation/experiments';
+import { Presets, SingleBar } from 'cli-progress';
+
+type BatchEvent = Extract<RunEvent, { type: 'batch' }>;
+type EpochEvent = Extract<RunEvent, { type: 'epoch' }>;
+
+/** Tells a person what a run is doing. */
+export interface Reporter {
+  tell(event: RunEvent): void;
+  /** Leaves the terminal tidy. */
+  close(): void;
+}
+
+/** A bar of the running epoch on a terminal, a line an epoch elsewhere, warnings alone where quiet. */
+export function createReporter(stream: NodeJS.WriteStream, quiet: boolean): Reporter {
+  if (quiet)
+    return {
+      tell: (event) => event.type === 'warning' && writeWarning(stream, event.message),
+      close: () => {},
+    };
+  return stream.isTTY ? new TerminalReporter(stream) : new LineReporter(stream);
+}
+
+class LineReporter implements Reporter {
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  tell(event: RunEvent): void {
+    if (event.type === 'epoch') this.stream.write(`${epochLine(event)}\n`);
+    if (event.type === 'stage') this.stream.write(`${event.message}\n`);
+    if (event.type === 'warning') writeWarning(this.stream, event.message);
+  }
+
+  close(): void {}
+}
+
+class TerminalReporter implements Reporter {
+  #bar: SingleBar | null = null;
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  tell(event: RunEvent): void {
+    if (event.type === 'batch') return this.#draw(event);
+    this.close();
+    if (event.type === 'epoch') this.stream.write(`${epochLine(event)}\n`);
+    if (event.type === 'stage') this.stream.write(`${event.message}\n`);
+    if (event.type === 'warning') writeWarning(this.stream, event.message);
+  }
+
+  close(): void {
+    this.#bar?.stop();
+    this.#bar = null;
+  }
+
+  #draw({ epoch, epochs, step, steps, loss, accuracy, secondsLeft }: BatchEvent): void {
+    const values = {
+      epoch: `${epoch + 1}/${epochs}`,
+      loss: loss.toFixed(4),
+      accuracy: accuracy.toFixed(4),
+      left: duration(secondsLeft),
+    };
+    if (!this.#bar) {
+      this.#bar = new SingleBar(
+        {
+          stream: this.stream,
+          format: 'epoch {epoch} {bar} {percentage}%  loss {loss}  accuracy {accuracy}  {left} left',
+          barsize: 24,
+          clearOnComplete: true,
+          stopOnComplete: false,
+          hideCursor: true,
+          gracefulExit: false,
+          fps: 10,
+        },
+        Presets.shades_classic,
+      );
+      this.#bar.start(steps, step, values);
+    }
+    this.#bar.update(step, values);
+  }
+}
+
+function writeWarning(stream: NodeJS.WriteStream, message: string): void {
+  stream.write(`warning: ${message}\n`);
+}
+
+function epochLine({ epoch, epochs, metrics, seconds, secondsLeft }: EpochEvent): string {
+  const named = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  return `epoch ${epoch + 1}/${epochs}  ${named.join('  ')}  ${seconds.toFixed(1)} s  ${duration(secondsLeft)} left`;
+}
+
+/** Seconds as a person says them: 48 s, 3 min 20 s, 2 h 05 min. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}

@@ -1,0 +1,51 @@
+import type { Evaluation, RunPlan, RunResult } from '@label-relaxation/experiments';
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+function heading({ loss_name, alpha, model_name, dataset_name, seed }: RunPlan | RunResult): string {
+  return `${loss_name} (alpha ${alpha}), ${model_name} on ${dataset_name}, seed ${seed}\n`;
+}
+
+/** The outcome of a run, for a person. */
+export function describeResult(result: RunResult): string {
+  const { accuracy, ece, nll, brier, temperature, scored, train_seconds, epochs, run_url } = result;
+  return (
+    heading(result) +
+    table([
+      ['accuracy', `${accuracy.toFixed(4)} on the ${scored} part`],
+      ['ECE', ece.toFixed(4)],
+      ['NLL', nll.toFixed(4)],
+      ['Brier', brier.toFixed(4)],
+      ...(temperature === null ? [] : [['temperature', temperature.toFixed(3)] as const]),
+      ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
+      ['run', run_url ?? result.run_id],
+    ])
+  );
+}
+
+/** A run that would be made, for a person. */
+export function describePlan(plan: RunPlan): string {
+  const part = ([name, summary]: [string, RunPlan['split']['test'] | null]) =>
+    summary ? [[name, `${summary.size} examples, sha256 ${summary.sha256}`] as const] : [];
+  const flags = Object.entries(plan.configuration).filter(([, value]) => value !== null);
+  return (
+    heading(plan) +
+    table([
+      ['data', plan.data_source],
+      ...Object.entries(plan.split).flatMap(part),
+      ['scored', `the ${plan.scored} part`],
+      ['model', `${plan.parameters.toLocaleString('en')} parameters`],
+      ...flags.map(([name, value]) => [`--${name}`, String(value)] as const),
+    ])
+  );
+}
+
+/** A tracked model's scores, measured again beside those that its run logged. */
+export function describeEvaluation({ run_id, scored, tracked, ...scores }: Evaluation): string {
+  const row = (name: 'accuracy' | 'ece' | 'nll' | 'brier') =>
+    [name, `${scores[name].toFixed(6)}   logged ${tracked[name].toFixed(6)}`] as const;
+  return `run ${run_id}, ${scored} part\n` + table([row('accuracy'), row('ece'), row('nll'), row('brier')]);
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { reliabilityDiagram, reliabilityDiagramSvg, softmax } from '@label-relaxation/metrics';
+import type { Run } from '@label-relaxation/tracking';
+import type { Model } from '@label-relaxation/models';
+import type { TrainingStep } from '@label-relaxation/training';
+import { withSavedWeights } from '@label-relaxation/training';
+import { bestModelFolder, diagramDataFile, diagramFile, modelFolder, resultFile } from './artifact-names';
+import type { CheckpointPlace } from './checkpoint-place';
+import { exportableNetwork } from './export-model';
+import type { Parameters } from './parameters';
+import type { PreparedData } from './prepare-data';
+import type { RunResult, Scores } from './result';
+import { scoreLogits } from './score';
+
+/** A run that is trained and scored, with all that its artifacts are made from. */
+export interface ScoredRun {
+  readonly parameters: Parameters;
+  readonly data: PreparedData;
+  readonly model: Model;
+  readonly step: TrainingStep;
+  readonly place: CheckpointPlace;
+  /** Logits and labels of the scored part. */
+  readonly logits: Float32Array;
+  readonly labels: Uint8Array;
+  readonly result: RunResult;
+}
+
+/** Logs a run's scores, its models, its reliability diagram and its result. */
+export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
+  const { parameters, data, model, step, place, logits, labels, result } = scored;
+  const { classes } = data.dataset;
+  const { accuracy, ece, nll, brier, temperature } = result;
+  run.logMetrics({ test_accuracy: accuracy, ece, nll, brier });
+  if (temperature !== null) {
+    run.logMetrics({ temperature, ...unscaled(scoreLogits(logits, labels, classes)) });
+    run.logParams({ T: temperature });
+  }
+  const probabilities = softmax(logits, classes, temperature ?? 1);
+  const diagram = reliabilityDiagram(probabilities, labels);
+  const title = `${parameters.loss_name}, alpha ${parameters.alpha}: ${parameters.model_name} on ${parameters.dataset_name}`;
+  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
+  run.logFigure(svg, diagramFile);
+  run.logJson(diagram, diagramDataFile);
+  run.logJson(result, resultFile);
+  await logNetwork(run, modelFolder, model, data.mean);
+  if (parameters.model_checkpoints) {
+    await withSavedWeights(place.bestFile, step, () => logNetwork(run, bestModelFolder, model, data.mean));
+  }
+}
+
+function unscaled(scores: Scores): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(scores).map(([name, value]) => [`${name}_unscaled`, value as number]),
+  );
+}
+
+async function logNetwork(run: Run, path: string, model: Model, mean: Float32Array | null): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
+  try {
+    await exportableNetwork(model, mean).save(`file://${dir}`);
+    await run.logArtifacts(dir, path);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

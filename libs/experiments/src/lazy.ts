@@ -1,0 +1,37 @@
+import type { EvaluateOptions, Evaluation } from './evaluate-run';
+import type { PerformRunOptions } from './options';
+import type { Parameters } from './parameters';
+import type { RunPlan, RunResult } from './result';
+
+/**
+ * Sets the number of TensorFlow's threads for this process and its children; 0 leaves the choice to TensorFlow. Takes
+ * effect only before anything that needs TensorFlow is used or imported.
+ */
+export function setThreads(threads: number): void {
+  if (threads === 0) return;
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
+  process.env['TF_NUM_INTEROP_THREADS'] = String(threads);
+}
+
+/** See `performRun` of `@label-relaxation/experiments/run`; TensorFlow is loaded at the first call. */
+export async function performRun(
+  parameters: Parameters,
+  options: PerformRunOptions = {},
+): Promise<RunResult> {
+  setThreads(parameters.threads);
+  const run = await import('@label-relaxation/experiments/run');
+  return run.performRun(parameters, options);
+}
+
+/** See `planRun` of `@label-relaxation/experiments/run`; TensorFlow is loaded at the first call. */
+export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
+  setThreads(parameters.threads);
+  const run = await import('@label-relaxation/experiments/run');
+  return run.planRun(parameters, options);
+}
+
+/** See `evaluateRun` of `@label-relaxation/experiments/run`; TensorFlow is loaded at the first call. */
+export async function evaluateRun(runId: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const run = await import('@label-relaxation/experiments/run');
+  return run.evaluateRun(runId, options);
+}

@@ -1,0 +1,185 @@
+import { batches } from '@label-relaxation/data';
+import { createLoss } from '@label-relaxation/losses';
+import { fitTemperature } from '@label-relaxation/metrics';
+import type { Model } from '@label-relaxation/models';
+import { createModel } from '@label-relaxation/models';
+import type { BatchLog, EpochLog, TrainingStep } from '@label-relaxation/training';
+import { createStep, fit } from '@label-relaxation/training';
+import { logScoredRun } from './artifacts';
+import { kerasMetrics } from './keras-metrics';
+import { optimizerSettings } from './optimizer';
+import { findCheckpoint } from './checkpoint-place';
+import type { PerformRunOptions } from './options';
+import type { Parameters } from './parameters';
+import type { PreparedData } from './prepare-data';
+import { prepareData, summariseSplit } from './prepare-data';
+import { paceOf } from './pace';
+import type { RunPlan, RunResult } from './result';
+import { labelsOf, scoreLogits } from './score';
+import type { TrackedWork } from './tracked-run';
+import { logEpoch, withTrackedRun } from './tracked-run';
+
+/** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
+export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
+  const data = await prepareData(parameters, options);
+  const { model_name, dataset_name, loss_name, alpha, seed, epochs } = parameters;
+  return {
+    model_name,
+    dataset_name,
+    loss_name,
+    alpha,
+    seed,
+    scored: data.scored,
+    epochs,
+    parameters: buildModel(parameters, data).parameters,
+    split: summariseSplit(data.split),
+    data_source: data.dataset.source,
+    configuration: parameters,
+  };
+}
+
+/**
+ * One run of the study, from its parameters to its tracked result: loads and splits the data, trains, chooses a
+ * temperature where asked, scores the held-out part, and logs all of it.
+ *
+ * Whatever happens, the tracked run ends: FINISHED, FAILED with the error, or KILLED when `signal` is aborted, whose
+ * reason is then thrown.
+ */
+export async function performRun(
+  parameters: Parameters,
+  options: PerformRunOptions = {},
+): Promise<RunResult> {
+  const { signal, onEvent } = options;
+  const data = await prepareData(parameters, options);
+  const model = buildModel(parameters, data);
+  const work = { parameters, data, model, place: findCheckpoint(parameters, options), options };
+  return withTrackedRun(work, async (run) => {
+    const step = await makeStep(parameters, data, model, options);
+    try {
+      const trainSeconds = await train(work, step, (log) => logEpoch(run, parameters, log));
+      signal?.throwIfAborted();
+      onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
+      const temperature = await chooseTemperature(parameters, data, step);
+      const labels = labelsOf(data.dataset, data.scoredIndices);
+      const logits = await step.logits(data.scoredIndices);
+      const result: RunResult = {
+        run_id: run.id,
+        experiment_id: run.experimentId ?? null,
+        tracking_uri: run.trackingUri ?? null,
+        run_url: run.url ?? null,
+        model_name: parameters.model_name,
+        dataset_name: parameters.dataset_name,
+        loss_name: parameters.loss_name,
+        alpha: parameters.alpha,
+        seed: parameters.seed,
+        scored: data.scored,
+        ...scoreLogits(logits, labels, data.dataset.classes, temperature ?? 1),
+        temperature,
+        epochs: parameters.epochs,
+        train_seconds: trainSeconds,
+        parameters: model.parameters,
+        split: summariseSplit(data.split),
+      };
+      await logScoredRun(run, { ...work, step, logits, labels, result });
+      work.place.remove();
+      return result;
+    } finally {
+      step.dispose();
+    }
+  }).finally(() => model.dispose());
+}
+
+function buildModel({ model_name, seed }: Parameters, { dataset }: PreparedData): Model {
+  return createModel(model_name, { inputShape: dataset.shape, classes: dataset.classes, seed });
+}
+
+function makeStep(
+  parameters: Parameters,
+  { dataset, mean }: PreparedData,
+  network: Model,
+  { onEvent }: PerformRunOptions,
+): Promise<TrainingStep> {
+  const {
+    loss_name,
+    alpha,
+    decay,
+    gradient_clipping,
+    data_augmentation,
+    seed,
+    batch_size,
+    eager,
+    precision,
+  } = parameters;
+  return createStep({
+    network,
+    loss: createLoss(loss_name, alpha),
+    optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
+    data: { images: dataset.images, labels: dataset.labels, shape: dataset.shape, mean },
+    augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
+    seed,
+    batchSize: batch_size,
+    eager,
+    precision,
+    onWarning: (message) => onEvent?.({ type: 'warning', message }),
+  });
+}
+
+/** Trains to the last epoch; gives the seconds that the epochs took, those before an interruption counted in. */
+async function train(
+  { parameters, data: { split }, place, options: { signal, onEvent } }: TrackedWork,
+  step: TrainingStep,
+  tellEpoch: (log: EpochLog) => void,
+): Promise<number> {
+  const { epochs, batch_size, seed, initial_lr, steps, lr_sched_multipler, warmup } = parameters;
+  const stepsPerEpoch = Math.ceil(split.train.length / batch_size);
+  const pace = paceOf(epochs * stepsPerEpoch);
+  onEvent?.({ type: 'stage', message: `training on ${split.train.length} examples, ${step.kind} step` });
+  const history = await fit(step, {
+    batches: (epoch) => batches(split.train, batch_size, { seed, epoch }),
+    stepsPerEpoch,
+    epochs,
+    schedule: { initialRate: initial_lr, steps, multiplier: lr_sched_multipler, warmup },
+    validation: split.validation,
+    reduceOnPlateau: parameters.reduce_on_plateau ? {} : null,
+    checkpoint: { file: place.file, resume: place.resume, identity: place.identity },
+    bestModel: parameters.model_checkpoints ? { file: place.bestFile } : null,
+    onResume: (done) => done.forEach(tellEpoch),
+    onBatchEnd: ({ epoch, step: done, loss, accuracy }: BatchLog) => {
+      const secondsLeft = pace(epoch * stepsPerEpoch + done);
+      onEvent?.({
+        type: 'batch',
+        epoch,
+        epochs,
+        step: done,
+        steps: stepsPerEpoch,
+        loss,
+        accuracy,
+        secondsLeft,
+      });
+    },
+    onEpochEnd: (log) => {
+      tellEpoch(log);
+      const secondsLeft = pace((log.epoch + 1) * stepsPerEpoch);
+      onEvent?.({
+        type: 'epoch',
+        epoch: log.epoch,
+        epochs,
+        metrics: kerasMetrics(log),
+        seconds: log.seconds,
+        secondsLeft,
+      });
+    },
+    ...(signal ? { signal } : {}),
+  });
+  return history.epochs.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+async function chooseTemperature(
+  { temp_method }: Parameters,
+  data: PreparedData,
+  step: TrainingStep,
+): Promise<number | null> {
+  const { scaling } = data.split;
+  if (!scaling) return null;
+  return fitTemperature(await step.logits(scaling), labelsOf(data.dataset, scaling), { method: temp_method });
+}

@@ -1,0 +1,126 @@
+import type { Model } from '@label-relaxation/models';
+import type { Run, TrackingOptions } from '@label-relaxation/tracking';
+import { resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
+import type { EpochLog } from '@label-relaxation/training';
+import { configurationFile, summaryFile } from './artifact-names';
+import type { CheckpointPlace } from './checkpoint-place';
+import { runKey } from './checkpoint-place';
+import { kerasMetrics } from './keras-metrics';
+import { lossTypes, modelTypes } from './names';
+import { optimizerSettings } from './optimizer';
+import type { PerformRunOptions } from './options';
+import type { Parameters } from './parameters';
+import { parameterTable } from './parameters';
+import type { PreparedData } from './prepare-data';
+import { summariseSplit } from './prepare-data';
+
+/** The MLflow experiment of runs that name none. */
+export const defaultExperiment = 'LabelRelaxationStudy';
+
+/** What a tracked run is opened for. */
+export interface TrackedWork {
+  readonly parameters: Parameters;
+  readonly data: PreparedData;
+  readonly model: Model;
+  readonly place: CheckpointPlace;
+  readonly options: PerformRunOptions;
+}
+
+/**
+ * Runs `body` with the tracked run of this work: a new one, or the one that is gone on with. The run's params, data
+ * sets, summary and configuration are logged first. It ends as FINISHED, as KILLED when the signal is aborted, or as
+ * FAILED with the error as a tag.
+ */
+export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => Promise<T>): Promise<T> {
+  const { signal } = work.options;
+  const run = await openRun(work);
+  try {
+    work.place.claim(run.id);
+    describeWork(run, work);
+    const result = await body(run);
+    signal?.throwIfAborted();
+    await run.end('FINISHED');
+    return result;
+  } catch (error) {
+    await run.end(signal?.aborted ? 'KILLED' : 'FAILED', { error: signal?.aborted ? signal.reason : error });
+    throw error;
+  }
+}
+
+async function openRun({ parameters, place, options }: TrackedWork): Promise<Run> {
+  const { tracking_uri, run_name, offline } = parameters;
+  const { MLFLOW_EXPERIMENT_NAME: named, MLFLOW_EXPERIMENT_ID: numbered } = process.env;
+  const fallback = named || numbered ? null : defaultExperiment;
+  const experimentName = parameters.experiment_name ?? fallback;
+  const tracking: TrackingOptions = {
+    ...(tracking_uri === null ? {} : { trackingUri: tracking_uri }),
+    offline,
+    systemMetrics: true,
+    syncCommand: 'npm run study -- sync',
+    onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
+  };
+  const runId = place.runId ?? options.runId;
+  if (runId !== undefined) return resumeRun(runId, tracking);
+  return startRun({
+    ...tracking,
+    ...(experimentName === null ? {} : { experimentName }),
+    runName: run_name ?? defaultRunName(parameters),
+    tags: { run_key: runKey(parameters), ...options.tags },
+    ...(options.parentRunId === undefined ? {} : { parent: options.parentRunId }),
+  });
+}
+
+function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
+  return `${model_name}-${dataset_name}-${lossTypes[loss_name].short}-alpha${alpha}-seed${seed}`;
+}
+
+/** Logs what is known of a run before it trains. */
+function describeWork(run: Run, { parameters, data, model, options }: TrackedWork): void {
+  run.logParams({ ...runParams(parameters), scored: data.scored, ...options.params });
+  logData(run, data);
+  run.logText(model.summary(), summaryFile);
+  run.logJson(parameters, configurationFile);
+}
+
+/** A run's params: its flags, the names that the original logs, and those of Keras's autologging. */
+export function runParams(parameters: Parameters): Record<string, string> {
+  const flags = (Object.keys(parameterTable) as (keyof Parameters)[])
+    .filter((name) => parameterTable[name].logged)
+    .map((name) => [name, paramText(parameters[name])]);
+  const { momentum, nesterov } = optimizerSettings;
+  return {
+    ...Object.fromEntries(flags),
+    model_type: modelTypes[parameters.model_name],
+    loss_type: lossTypes[parameters.loss_name].type,
+    opt_name: 'SGD',
+    opt_learning_rate: String(parameters.initial_lr),
+    opt_decay: String(parameters.decay),
+    opt_momentum: String(momentum),
+    opt_nesterov: paramText(nesterov),
+  };
+}
+
+function paramText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+}
+
+function logData(run: Run, { dataset, split, scored }: PreparedData): void {
+  const schema = tensorSchema({ shape: dataset.shape, type: 'uint8' }, { shape: [], type: 'uint8' });
+  for (const [part, summary] of Object.entries(summariseSplit(split))) {
+    if (summary === null) continue;
+    const context = part === 'train' ? 'train' : part === scored ? 'eval' : part;
+    const { size, sha256 } = summary;
+    const digest = shortDigest(`${dataset.name} ${sha256}`);
+    const profile = { num_rows: size, part, sha256 };
+    run.logInput({ name: dataset.name, digest, source: dataset.source, schema, profile }, context);
+  }
+}
+
+/** Logs an epoch's figures: every `autolog_freq` epochs and after the last one, at the time that the epoch ended. */
+export function logEpoch(run: Run, { autolog_freq, epochs }: Parameters, log: EpochLog): void {
+  const done = log.epoch + 1;
+  if (done % autolog_freq !== 0 && done !== epochs) return;
+  const metrics = { ...kerasMetrics(log), learning_rate: log.learningRate };
+  run.logMetrics(metrics, { step: log.epoch, timestamp: log.finishedAt });
+}
