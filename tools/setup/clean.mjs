@@ -1,0 +1,64 @@
+/**
+ * Removes what set-up made: node_modules, .venv, build outputs and the downloaded wheel, after stopping this
+ * checkout's MLflow server. Runs and data sets stay, unless --all is given.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stopServer } from '../mlflow/server.cjs';
+import { SetupError } from './errors.cjs';
+import { withLock } from './lock.cjs';
+import { cacheFolder, checkoutPaths, wheelFolder } from './paths.cjs';
+
+const flags = process.argv.slice(2);
+const unknown = flags.find((flag) => flag !== '--all');
+if (unknown !== undefined) {
+  console.error(
+    `clean: "${unknown}" is no flag of clean: give --all to remove the runs in .mlflow and all downloads too`,
+  );
+  process.exit(2);
+}
+const all = flags.includes('--all');
+const paths = checkoutPaths();
+
+/** @param {string} folder */
+function remove(folder) {
+  console.log(`removing ${folder}`);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** @returns {string[]} the folders of the workspace's projects */
+function projects() {
+  const groups = ['libs', 'apps'].map((group) => join(paths.top, group));
+  return [
+    ...groups.flatMap((group) => readdirSync(group).map((name) => join(group, name))),
+    join(paths.top, 'tools'),
+  ];
+}
+
+try {
+  const stopped = await stopServer();
+  if (stopped !== null) console.log(`stopped the MLflow server at ${stopped.uri}`);
+  await withLock(
+    paths.lock,
+    async () => {
+      for (const project of projects()) {
+        for (const name of ['dist', 'out-tsc', 'node_modules']) {
+          rmSync(join(project, name), { recursive: true, force: true });
+        }
+      }
+      for (const name of ['.nx', 'dist', 'coverage'])
+        rmSync(join(paths.top, name), { recursive: true, force: true });
+      remove(paths.environment);
+      remove(paths.modules);
+      remove(all ? cacheFolder() : wheelFolder());
+      if (all) remove(paths.server);
+    },
+    ({ pid }) => {
+      throw new SetupError(`set-up is running in this checkout (process ${pid}): wait for it or stop it`);
+    },
+  );
+  rmSync(join(paths.top, 'tmp'), { recursive: true, force: true });
+} catch (error) {
+  console.error(error instanceof SetupError ? `clean: ${error.message}` : error);
+  process.exitCode = 1;
+}
