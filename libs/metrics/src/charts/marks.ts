@@ -15,7 +15,7 @@ export function marker(
     'fill-opacity': opacity === 1 ? undefined : String(opacity),
     stroke: palette.paper,
     'stroke-width': '1',
-    class: seriesClass(series),
+    class: `${seriesClass(series)} chart-marker`,
   };
   const children = name === undefined ? [] : [element('title', {}, escapeText(name))];
   const corners = (points: readonly (readonly [number, number])[]) =>

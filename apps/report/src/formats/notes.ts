@@ -1,0 +1,33 @@
+import type { Report } from '../report';
+import { correction } from '../significance';
+import { writeSeeds } from '../seeds';
+
+/** Sentences that every format puts under its tables. */
+export function notes({ scored, seeds, sections, superseded }: Report): string[] {
+  const lines = [
+    `Scores are of the ${scored} data: mean ± sample standard deviation over seeds; the best mean of each column is bold. ECE has 15 bins of equal width, Brier scores sum over classes.`,
+    `Tests compare two losses over the seeds that both have, on all pairs of a table: the paired t-test and Wilcoxon's signed-rank test (exact), both two-sided, p-values adjusted by ${correction}'s method for the number of pairs.`,
+  ];
+  const fewest = Math.min(
+    ...sections.flatMap(({ comparisons }) => comparisons.map((comparison) => comparison.seeds)),
+  );
+  if (fewest < 6) {
+    lines.push(
+      'With fewer than 6 common seeds the signed-rank test cannot fall below 0.05, however large the difference.',
+    );
+  }
+  if (seeds !== null) lines.push(`Asked for: seeds ${writeSeeds(seeds)}.`);
+  if (superseded > 0) {
+    lines.push(
+      superseded === 1
+        ? 'One run was left out: a newer one has the same settings and seed.'
+        : `${superseded} runs were left out: newer ones have the same settings and seed.`,
+    );
+  }
+  return lines;
+}
+
+/** When the report was made, to the minute. */
+export function createdText({ created }: Report): string {
+  return `${created.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

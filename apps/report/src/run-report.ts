@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { MlflowClient } from '@label-relaxation/tracking';
+import { ReportError } from './errors';
+import { reportFiles } from './formats/files';
+import { logReport } from './log-report';
+import type { ReportOptions } from './options';
+import { findExperiment, readDiagrams, readRuns } from './read-runs';
+import type { Report } from './report';
+import { makeReport } from './report';
+import { filterRuns } from './runs';
+import { makeTable } from './table';
+
+/** What a report came to. */
+export interface ReportOutcome {
+  readonly report: Report;
+  readonly files: readonly string[];
+  readonly trackingUri: string;
+  readonly experimentId: string;
+  /** The run that holds the report; null where it was not logged. */
+  readonly run: { readonly runId: string; readonly url: string } | null;
+}
+
+/** Reads an experiment's runs, makes their report, writes its files and logs it. */
+export async function runReport(
+  options: ReportOptions,
+  signal: AbortSignal,
+  onProgress: (line: string) => void,
+): Promise<ReportOutcome> {
+  const client = new MlflowClient({ trackingUri: options.trackingUri });
+  const { experiment_id: experimentId, name } = await findExperiment(client, options.experiment, signal);
+  const runs = filterRuns(await readRuns(client, experimentId, signal), options);
+  const { blocks } = makeTable(runs, options.scored, options.seeds);
+  const shown = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.runs.map(({ runId }) => runId)));
+  if (shown.length > 0) onProgress(`reading ${shown.length} reliability diagrams`);
+  const report = makeReport(
+    {
+      experiment: name,
+      experimentUrl: client.experimentUrl(experimentId),
+      scored: options.scored,
+      seeds: options.seeds,
+    },
+    runs,
+    await readDiagrams(client, shown, signal),
+    new Date(),
+  );
+  const files = reportFiles(report, options.formats);
+  for (const { path, content } of files) await writeReportFile(join(options.output, path), content);
+  const run = options.log ? await logReport(client, experimentId, report, files, signal, onProgress) : null;
+  return {
+    report,
+    files: files.map(({ path }) => join(options.output, path)),
+    trackingUri: client.trackingUri,
+    experimentId,
+    run,
+  };
+}
+
+async function writeReportFile(file: string, content: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  } catch (error) {
+    throw new ReportError(`${file} cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,105 @@
+import type { RunEntity } from '@label-relaxation/tracking';
+import type { LossName } from './names';
+import { findLoss, modelTitle } from './names';
+
+/** Which part of the data a run was scored on. */
+export type ScoredPart = 'test' | 'validation';
+
+/** A finished run of the study, as far as the report needs it. */
+export interface StudyRun {
+  readonly runId: string;
+  readonly parentRunId: string | null;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly dataset: string;
+  readonly model: string;
+  readonly loss: LossName;
+  /** The value trained with; of a search, the one that it chose. */
+  readonly alpha: number;
+  /** What a search chose alpha by; null where it was given. */
+  readonly chosenBy: 'accuracy' | 'ECE' | null;
+  readonly seed: number;
+  readonly scored: ScoredPart;
+  readonly temperatureScaling: boolean;
+  readonly epochs: number | null;
+  readonly accuracy: number;
+  readonly ece: number;
+  readonly nll: number | null;
+  readonly brier: number | null;
+}
+
+/** Reads a run of the study from MLflow's; null for a run of another kind or without scores. */
+export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
+  const params = new Map(data.params.map(({ key, value }) => [key, value]));
+  const tags = new Map(data.tags.map(({ key, value }) => [key, value]));
+  const metrics = new Map(data.metrics.map(({ key, value }) => [key, value]));
+  const number = (text: string | undefined) => (text === undefined || text === '' ? NaN : Number(text));
+  const score = (name: string) => {
+    const value = metrics.get(name);
+    return value !== undefined && Number.isFinite(value) ? value : null;
+  };
+  const yes = (name: string) => params.get(name)?.toLowerCase() === 'true';
+
+  const parentRunId = tags.get('mlflow.parentRunId') ?? null;
+  const bestAlpha = score('best_alpha') ?? number(params.get('best_alpha'));
+  const isSearch = parentRunId === null && !Number.isNaN(bestAlpha);
+  const dataset = params.get('dataset_name');
+  const model = params.get('model_type') ?? params.get('model_name');
+  const loss = findLoss(params.get('loss_name') ?? params.get('loss_type') ?? '');
+  const seed = number(params.get('seed'));
+  const alpha = isSearch ? bestAlpha : number(params.get('alpha'));
+  const accuracy = score('test_accuracy');
+  const ece = score('ece');
+  if (!dataset || !model || !loss || accuracy === null || ece === null) return null;
+  if (!Number.isInteger(seed) || !Number.isFinite(alpha)) return null;
+
+  const named = tags.get('scored') ?? params.get('scored');
+  const epochs = number(params.get('epochs'));
+  return {
+    runId: info.run_id,
+    parentRunId,
+    startTime: info.start_time ?? 0,
+    dataset,
+    model: modelTitle(model),
+    loss,
+    alpha,
+    chosenBy: isSearch ? (yes('optimize_ece') ? 'ECE' : 'accuracy') : null,
+    seed,
+    scored:
+      named === 'test' || named === 'validation'
+        ? named
+        : isSearch || yes('test_run')
+          ? 'test'
+          : 'validation',
+    temperatureScaling: yes('temp_scaling'),
+    epochs: Number.isNaN(epochs) ? null : epochs,
+    accuracy,
+    ece,
+    nll: score('nll'),
+    brier: score('brier'),
+  };
+}
+
+/** What the report is limited to; an empty list or null takes all. */
+export interface RunFilter {
+  readonly seeds: readonly number[] | null;
+  readonly losses: readonly LossName[];
+  readonly models: readonly string[];
+  readonly datasets: readonly string[];
+}
+
+/** The runs that pass the filter. */
+export function filterRuns(
+  runs: readonly StudyRun[],
+  { seeds, losses, models, datasets }: RunFilter,
+): StudyRun[] {
+  const among = (list: readonly string[], value: string) =>
+    list.length === 0 || list.some((entry) => entry.toLowerCase() === value.toLowerCase());
+  return runs.filter(
+    (run) =>
+      (seeds === null || seeds.includes(run.seed)) &&
+      among(losses, run.loss) &&
+      among(models.map(modelTitle), run.model) &&
+      among(datasets, run.dataset),
+  );
+}

@@ -1,0 +1,59 @@
+import { holm } from './statistics/holm';
+import { mean } from './statistics/moments';
+import { pairedTTest } from './statistics/paired-t-test';
+import { wilcoxonSignedRank } from './statistics/wilcoxon';
+import type { Block, Row } from './table';
+
+/** The correction for many comparisons; a family is all pairs of a block's rows on one score. */
+export const correction = 'Holm';
+
+/** Two rows of a block compared over the seeds that both have. */
+export interface Comparison {
+  readonly score: 'accuracy' | 'ece';
+  readonly first: string;
+  readonly second: string;
+  /** How many seeds both have. */
+  readonly seeds: number;
+  /** Mean of first - second; null without a common seed. */
+  readonly difference: number | null;
+  /** Two-sided p-values, null where the test is not possible; adjusted by the correction. */
+  readonly tTest: number | null;
+  readonly tTestAdjusted: number | null;
+  readonly wilcoxon: number | null;
+  readonly wilcoxonAdjusted: number | null;
+}
+
+/** Compares every two rows of a block, on accuracy and on ECE. */
+export function compareRows({ rows }: Block): Comparison[] {
+  const pairs = rows.flatMap((first, i) => rows.slice(i + 1).map((second) => [first, second] as const));
+  return (['accuracy', 'ece'] as const).flatMap((score) => {
+    const differences = pairs.map(([first, second]) => pairedDifferences(first, second, score));
+    const tTests = differences.map(pairedTTest);
+    const ranks = differences.map(wilcoxonSignedRank);
+    const tTestsAdjusted = holm(tTests);
+    const ranksAdjusted = holm(ranks);
+    return pairs.map(([first, second], i): Comparison => {
+      const values = differences[i] as number[];
+      return {
+        score,
+        first: first.label,
+        second: second.label,
+        seeds: values.length,
+        difference: values.length === 0 ? null : mean(values),
+        tTest: tTests[i] ?? null,
+        tTestAdjusted: tTestsAdjusted[i] ?? null,
+        wilcoxon: ranks[i] ?? null,
+        wilcoxonAdjusted: ranksAdjusted[i] ?? null,
+      };
+    });
+  });
+}
+
+/** Differences seed by seed, rounded to 12 decimals so that equal ones tie in spite of floating-point error. */
+function pairedDifferences(first: Row, second: Row, score: 'accuracy' | 'ece'): number[] {
+  const bySeed = new Map(second.runs.map((run) => [run.seed, run]));
+  return first.runs.flatMap((run) => {
+    const partner = bySeed.get(run.seed);
+    return partner ? [Number((run[score] - partner[score]).toFixed(12))] : [];
+  });
+}
