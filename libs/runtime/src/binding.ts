@@ -49,6 +49,7 @@ export interface NodeBackend {
   binding: Binding;
   tensorMap: { get(dataId: object): TensorInfo };
   getInputTensorIds(tensors: tf.Tensor[]): number[];
+  write(values: tf.TypedArray | Uint8Array[] | null, shape: number[], dtype: string): object;
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
 }
 

@@ -8,6 +8,7 @@ export { matMul } from './kernels/mat-mul';
 export { statelessTruncatedNormal, statelessUniform } from './kernels/random';
 export { relu } from './kernels/relu';
 export { op } from './op';
+export { compile } from './program/program';
 export { currentStepSeed, withRandomStep } from './random-step';
 export { tf } from './tensorflow';
 
@@ -15,3 +16,12 @@ export type { MomentumUpdate } from './apply-keras-momentum';
 export type { BatchNormOptions, BatchNormVariables } from './kernels/batch-norm';
 export type { Conv2dOptions } from './kernels/conv2d';
 export type { OpAttribute } from './op';
+export type {
+  EntryPoint,
+  FedInput,
+  Program,
+  ProgramOptions,
+  Table,
+  TableInput,
+  Values,
+} from './program/program';

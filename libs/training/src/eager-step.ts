@@ -1,6 +1,6 @@
 import { tf } from '@label-relaxation/runtime';
 import { type Computation, logitsOf, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, chunks, ScoreSum } from './examples';
+import { checkData, checkExamples, chunks, concatenate, ScoreSum } from './examples';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
@@ -114,15 +114,4 @@ function read({ loss, correct }: Scores): BatchResult {
   loss.dispose();
   correct.dispose();
   return result;
-}
-
-/** One array from many. */
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    whole.set(part, start);
-    start += part.length;
-  }
-  return whole;
 }

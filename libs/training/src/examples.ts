@@ -55,3 +55,14 @@ export function checkData({ images, labels, shape, mean }: TrainingData): void {
     );
   }
 }
+
+/** One array from many. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}

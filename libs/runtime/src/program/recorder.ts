@@ -38,7 +38,22 @@ export function record(
 ): Recording {
   if (active !== null)
     throw new RuntimeError('A function is traced while another one is: trace one after the other.');
-  const recorder = new Recorder(nodeBackend(), variables);
+  const backend = nodeBackend();
+  const { binding } = backend;
+  for (const method of [
+    'createTensor',
+    'executeOp',
+    'tensorDataSync',
+    'loadSavedModel',
+    'runSavedModel',
+  ] as const) {
+    if (typeof binding?.[method] !== 'function') {
+      throw new RuntimeError(
+        `The tensors are not those of tfjs-node 4.22 (no ${method}): nothing can be compiled.`,
+      );
+    }
+  }
+  const recorder = new Recorder(backend, variables);
   active = recorder;
   try {
     return recorder.run(fn, inputs);
@@ -71,10 +86,15 @@ export class Recorder {
       const id = this.#idOf(tensor);
       this.#sources.set(id, this.#push({ kind: 'input', name, ...this.#typeOf(tensor) }));
     }
-    const random = Math.random;
+    const { random } = Math;
+    const { write } = this.#backend;
     this.#backend.binding = this.#recordingBinding();
+    this.#backend.write = (values, shape, dtype) => {
+      refuseRandom(values ?? []);
+      return write.call(this.#backend, values, shape, dtype);
+    };
     Math.random = () => {
-      throw madeInJavaScript('Math.random');
+      throw madeInJavaScript(calledBy(RANDOM_MAKER) ?? 'Math.random');
     };
     try {
       const outputs: Record<string, Source> = {};
@@ -96,6 +116,7 @@ export class Recorder {
       return { nodes: this.#nodes, outputs, updates: this.#updates };
     } finally {
       this.#backend.binding = this.#binding;
+      this.#backend.write = write;
       Math.random = random;
       this.#variables.forEach((variable, i) => {
         if (variable.dataId !== old[i]!.dataId) variable.assign(old[i]!);
@@ -146,7 +167,6 @@ export class Recorder {
 
   #createTensor(shape: number[], dtype: number, values: tf.TypedArray | Uint8Array[]): number {
     if (Array.isArray(values)) throw new RuntimeError('A function with strings cannot be compiled.');
-    refuseRandom(values);
     const id = this.#binding.createTensor(shape, dtype, values);
     this.#sources.set(id, this.#push({ kind: 'constant', dtype, shape: [...shape], values: values.slice() }));
     return id;
@@ -176,14 +196,13 @@ export class Recorder {
     const source = this.#sources.get(id);
     const node = source && this.#nodes[source.node];
     if (node !== undefined && node.kind !== 'constant') {
-      const what = {
-        op: () => `The output of ${(node as { op: string }).op}`,
-        input: () => 'An input',
-        read: () => 'A variable',
-      };
+      const what =
+        node.kind === 'op'
+          ? `The output of ${node.op}`
+          : `The ${node.kind === 'input' ? 'input' : 'variable'}`;
       throw new RuntimeError(
-        `${what[node.kind]()} is read back (${calledBy(/\b(dataSync|arraySync|data|array|print|bytes|bytesSync)\b/) ?? 'dataSync'}) ` +
-          'while the function is traced: a compiled program can only compute with tensors.',
+        `${what} is read back (${calledBy(READER) ?? 'dataSync'}) while the function is traced: ` +
+          'a compiled program can only compute with tensors.',
       );
     }
     return this.#binding.tensorDataSync(id);
@@ -236,24 +255,34 @@ export class Recorder {
   }
 }
 
-/** Throws where tfjs made these values with a random generator of its own. */
-function refuseRandom(values: tf.TypedArray): void {
+/** Throws where tfjs is making values with a random generator of its own. */
+function refuseRandom(values: ArrayLike<unknown>): void {
   if (values.length < 2 && Number.isInteger(values[0])) return;
-  const maker = calledBy(/\b(rand\w*|truncatedNormal|multinomial|dropout)__op\b/);
-  if (maker !== undefined) throw madeInJavaScript(`tf.${maker}`);
+  const maker = calledBy(RANDOM_MAKER);
+  if (maker !== undefined) throw madeInJavaScript(maker);
 }
+
+const RANDOM_MAKER = /^(rand\w*|truncatedNormal|multinomial|dropout)__op$/;
+const READER = /^(dataSync|arraySync|data|array|print|bytes|bytesSync)$/;
 
 function madeInJavaScript(maker: string): RuntimeError {
   return new RuntimeError(
-    `Random numbers of ${maker} would be the same in every run of a compiled program: draw them from currentStepSeed() with a stateless op.`,
+    `Random numbers of ${maker} would be the same in every run of a compiled program: ` +
+      'draw them from currentStepSeed() with a stateless op.',
   );
 }
 
-/** The first function on the call stack whose name matches. */
+/** The innermost function on the call stack whose name matches; the name's first group. */
 function calledBy(pattern: RegExp): string | undefined {
-  const { stackTraceLimit } = Error;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 30;
-  const { stack = '' } = new Error();
+  Error.prepareStackTrace = (_error, frames) => frames.map((frame) => frame.getFunctionName() ?? '');
+  const names = new Error().stack as unknown as string[];
   Error.stackTraceLimit = stackTraceLimit;
-  return pattern.exec(stack)?.[1];
+  Error.prepareStackTrace = prepareStackTrace;
+  for (const name of names) {
+    const found = pattern.exec(name.slice(name.lastIndexOf('.') + 1))?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

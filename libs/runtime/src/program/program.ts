@@ -1,0 +1,328 @@
+import { DataType, nodeBackend } from '../binding';
+import { RuntimeError } from '../errors';
+import { tf } from '../tensorflow';
+import { generalise, type GeneralRecording, TRACE_SIZES } from './generalise';
+import { GraphBuilder } from './graph-builder';
+import { type NamedTensors, record } from './recorder';
+import { addRecording } from './recording-graph';
+import { type Feed, Session } from './session';
+
+/** An input whose values are given in each run; 'batch' stands for the size that may change. */
+export interface FedInput {
+  readonly dtype: 'float32' | 'int32';
+  readonly shape: readonly (number | 'batch')[];
+}
+
+/** An input that is made of a table's rows: each run is fed the rows' numbers under the name `rows`. */
+export interface TableInput {
+  readonly table: string;
+  readonly rows: string;
+  /** What the table's bytes are turned into. */
+  readonly dtype: 'float32' | 'int32';
+}
+
+/** Bytes that the program holds once, such as a dataset's pixels. */
+export interface Table {
+  readonly values: Uint8Array;
+  /** Rows first. */
+  readonly shape: readonly number[];
+}
+
+/** One function of a program. */
+export interface EntryPoint {
+  readonly inputs: Readonly<Record<string, FedInput | TableInput>>;
+  /**
+   * Synchronous tfjs code. It may read and assign the program's variables, and update them with
+   * `applyKerasMomentum`; random numbers come from stateless ops.
+   */
+  readonly fn: (inputs: NamedTensors) => NamedTensors;
+}
+
+export interface ProgramOptions<Entry extends string> {
+  /** All variables that any of the functions reads or changes; the program starts with their values. */
+  readonly variables: readonly tf.Variable[];
+  readonly tables?: Readonly<Record<string, Table>>;
+  readonly entries: Readonly<Record<Entry, EntryPoint>>;
+}
+
+/** Numbers in row-major order. */
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+/** Functions over shared variables that TensorFlow runs as one graph, each in a single call. */
+export interface Program<Entry extends string> {
+  /**
+   * Runs a function. Blocks until it is done: give the event loop a turn between runs.
+   *
+   * @param feeds values of the fed inputs and row numbers of the tables' inputs, by name
+   * @returns the function's outputs, by name
+   */
+  run(entry: Entry, feeds: Readonly<Record<string, Values>>): Record<string, Values>;
+  /** Copies of the variables' values, in the order of the options. */
+  read(): Values[];
+  /** Gives the variables new values, in the order of the options. */
+  write(values: readonly Values[]): void;
+  /** Frees the graph with its variables and tables. The tfjs variables stay as they are. */
+  dispose(): void;
+}
+
+/**
+ * Compiles tfjs functions into one TensorFlow graph.
+ *
+ * Each function is called at a few small batch sizes while its ops are recorded; what differs between the recordings
+ * tells how the graph depends on the batch size, so that the program takes any. The variables are left as they were.
+ *
+ * Throws a RuntimeError that says what cannot be compiled, and in which op.
+ */
+export async function compile<Entry extends string>(options: ProgramOptions<Entry>): Promise<Program<Entry>> {
+  const { variables, tables = {} } = options;
+  const graph = new GraphBuilder();
+  const handles = variables.map((variable, i) =>
+    addVariable(graph, `variable${i}`, dtypeNumber(variable), variable.shape),
+  );
+  const tableHandles = Object.fromEntries(
+    Object.entries(tables).map(([name, { shape }]) => [
+      name,
+      addVariable(graph, `table/${name}`, DataType.uint8, shape),
+    ]),
+  );
+
+  const outputs = new Map<string, Record<string, string>>();
+  for (const [name, entry] of Object.entries<EntryPoint>(options.entries)) {
+    const recording = trace(entry, options);
+    outputs.set(name, addEntry(graph, name, entry, recording, { variables, handles, tableHandles }));
+  }
+
+  const writes = variables.map((variable, i) =>
+    addWrite(graph, `write/${i}`, handles[i]!, dtypeNumber(variable), true),
+  );
+  const reads = variables.map((variable, i) =>
+    graph.add(`read/${i}`, 'ReadVariableOp', [handles[i]!], { dtype: { type: dtypeNumber(variable) } }),
+  );
+  const fills = Object.keys(tables).map((name) =>
+    addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType.uint8, false),
+  );
+  const written = addDone(graph, 'write/done', writes);
+  const filled = addDone(graph, 'fill/done', [...writes, ...fills]);
+
+  const session = await Session.load(graph.nodes);
+  const start: Record<string, Feed> = {};
+  variables.forEach((variable, i) => (start[`write/${i}`] = variable));
+  for (const [name, { shape, values }] of Object.entries(tables)) {
+    start[`fill/${name}`] = { dtype: 'uint8', shape, values };
+  }
+  session.run(start, [filled]);
+  return new CompiledProgram(options, session, outputs, reads, written);
+}
+
+class CompiledProgram<Entry extends string> implements Program<Entry> {
+  readonly #entries: Readonly<Record<Entry, EntryPoint>>;
+  readonly #variables: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly number[];
+  }[];
+  readonly #session: Session;
+  readonly #outputs: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly #reads: readonly string[];
+  readonly #written: string;
+
+  constructor(
+    { entries, variables }: ProgramOptions<Entry>,
+    session: Session,
+    outputs: ReadonlyMap<string, Readonly<Record<string, string>>>,
+    reads: readonly string[],
+    written: string,
+  ) {
+    this.#entries = entries;
+    this.#variables = variables.map(({ name, dtype, shape }) => ({ name, dtype, shape: [...shape] }));
+    this.#session = session;
+    this.#outputs = outputs;
+    this.#reads = reads;
+    this.#written = written;
+  }
+
+  run(entry: Entry, feeds: Readonly<Record<string, Values>>): Record<string, Values> {
+    const outputs = this.#outputs.get(entry);
+    if (outputs === undefined) throw new RuntimeError(`The program has no entry point ${entry}.`);
+    const given: Record<string, Feed> = {};
+    for (const [name, { dtype, shape }] of fedInputs(this.#entries[entry])) {
+      const values = feeds[name];
+      if (values === undefined) throw new RuntimeError(`The entry point ${entry} needs the input ${name}.`);
+      given[`${entry}/in/${name}`] = { dtype, shape: shapeFor(name, shape, values.length), values };
+    }
+    const results = this.#session.run(given, Object.values(outputs));
+    return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, results[i]!]));
+  }
+
+  read(): Values[] {
+    return this.#session.run({}, this.#reads);
+  }
+
+  write(values: readonly Values[]): void {
+    if (values.length !== this.#variables.length) {
+      throw new RuntimeError(`The program has ${this.#variables.length} variables, not ${values.length}.`);
+    }
+    const feeds: Record<string, Feed> = {};
+    this.#variables.forEach(({ dtype, shape }, i) => {
+      feeds[`write/${i}`] = { dtype: dtype as 'float32', shape, values: values[i]! };
+    });
+    this.#session.run(feeds, [this.#written]);
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+}
+
+/** What a function does, for any batch size if its inputs have one. */
+export function trace(
+  { inputs, fn }: EntryPoint,
+  { variables, tables = {} }: Pick<ProgramOptions<string>, 'variables' | 'tables'>,
+): GeneralRecording {
+  const anySize = Object.values(inputs).some((input) => 'table' in input || input.shape.includes('batch'));
+  const recordings = (anySize ? TRACE_SIZES : [1]).map((size) => {
+    const samples: NamedTensors = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      samples[name] =
+        'table' in input ? someRows(tables[input.table]!, size, input.dtype) : zeros(input, size);
+    }
+    try {
+      return record(fn, samples, variables);
+    } finally {
+      tf.dispose(samples);
+    }
+  });
+  return anySize ? generalise(recordings) : recordings[0]!;
+}
+
+function someRows({ values, shape }: Table, rows: number, dtype: 'float32' | 'int32'): tf.Tensor {
+  const [available, ...rest] = shape as [number, ...number[]];
+  const length = rest.reduce((product, size) => product * size, 1);
+  const chosen = new Float32Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    const from = (row % available) * length;
+    chosen.set(values.subarray(from, from + length), row * length);
+  }
+  return tf.tensor(dtype === 'int32' ? Int32Array.from(chosen) : chosen, [rows, ...rest], dtype);
+}
+
+function zeros({ dtype, shape }: FedInput, batch: number): tf.Tensor {
+  return tf.zeros(
+    shape.map((size) => (size === 'batch' ? batch : size)),
+    dtype,
+  );
+}
+
+interface EntrySurroundings {
+  readonly variables: readonly tf.Variable[];
+  readonly handles: readonly string[];
+  readonly tableHandles: Readonly<Record<string, string>>;
+}
+
+function addEntry(
+  graph: GraphBuilder,
+  prefix: string,
+  entry: EntryPoint,
+  recording: GeneralRecording,
+  { variables, handles, tableHandles }: EntrySurroundings,
+): Record<string, string> {
+  let batchSize: string | null = null;
+  for (const [name, { dtype, shape }] of fedInputs(entry)) {
+    const placeholder = graph.add(`${prefix}/in/${name}`, 'Placeholder', [], {
+      dtype: { type: DataType[dtype] },
+      shape: { shape: shape.map((size) => (size === 'batch' ? -1 : size)) },
+    });
+    const axis = shape.indexOf('batch');
+    if (axis >= 0) batchSize ??= addSize(graph, `${prefix}/batch_size`, placeholder, dtype, axis);
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(entry.inputs).map(([name, input]) => {
+      if (!('table' in input)) return [name, `${prefix}/in/${name}`];
+      const rows = graph.add(
+        `${prefix}/rows/${name}`,
+        'ResourceGather',
+        [tableHandles[input.table]!, `${prefix}/in/${input.rows}`],
+        { dtype: { type: DataType.uint8 }, Tindices: { type: DataType.int32 } },
+      );
+      const types = { SrcT: { type: DataType.uint8 }, DstT: { type: DataType[input.dtype] } };
+      return [name, graph.add(`${prefix}/cast/${name}`, 'Cast', [rows], types)];
+    }),
+  );
+  const values = variables.map((variable, i) => ({
+    handle: handles[i]!,
+    value: graph.add(`${prefix}/read/${i}`, 'ReadVariableOp', [handles[i]!], {
+      dtype: { type: dtypeNumber(variable) },
+    }),
+  }));
+  return addRecording(recording, { graph, prefix, inputs, variables: values, batchSize });
+}
+
+/** The inputs that a run feeds: those of the function itself and the numbers of the tables' rows. */
+function fedInputs({ inputs }: EntryPoint): Map<string, FedInput> {
+  const fed = new Map<string, FedInput>();
+  for (const [name, input] of Object.entries(inputs)) {
+    if ('table' in input) fed.set(input.rows, { dtype: 'int32', shape: ['batch'] });
+    else fed.set(name, input);
+  }
+  return fed;
+}
+
+function addVariable(graph: GraphBuilder, name: string, dtype: number, shape: readonly number[]): string {
+  return graph.add(name, 'VarHandleOp', [], {
+    dtype: { type: dtype },
+    shape: { shape },
+    shared_name: name,
+    container: '',
+  });
+}
+
+/**
+ * Adds a node that sets a variable to a fed value.
+ *
+ * @param copied whether the variable gets memory of its own. Otherwise it may hold memory of JavaScript, which only
+ *   the JavaScript thread may give back: right for values that no op ever replaces.
+ */
+function addWrite(graph: GraphBuilder, name: string, handle: string, dtype: number, copied: boolean): string {
+  const types = { dtype: { type: dtype } };
+  const placeholder = graph.add(name, 'Placeholder', [], types);
+  const value = copied
+    ? graph.add(`${name}/copy`, 'DeepCopy', [placeholder], { T: { type: dtype } })
+    : placeholder;
+  return graph.add(`${name}/assign`, 'AssignVariableOp', [handle, value], types);
+}
+
+/** A value that can only be fetched when all of the nodes have run. */
+function addDone(graph: GraphBuilder, name: string, nodes: readonly string[]): string {
+  const inputs = [graph.int(0), ...nodes.map((node) => `^${node}`)];
+  return graph.add(name, 'Identity', inputs, { T: { type: DataType.int32 } });
+}
+
+function addSize(
+  graph: GraphBuilder,
+  name: string,
+  tensor: string,
+  dtype: 'float32' | 'int32',
+  axis: number,
+): string {
+  const types = { T: { type: DataType[dtype] }, out_type: { type: DataType.int32 } };
+  const shape = graph.add(`${name}/shape`, 'Shape', [tensor], types);
+  const indices = {
+    Tparams: { type: DataType.int32 },
+    Tindices: { type: DataType.int32 },
+    Taxis: { type: DataType.int32 },
+  };
+  return graph.add(name, 'GatherV2', [shape, graph.int(axis), graph.int(0)], indices);
+}
+
+function shapeFor(name: string, shape: readonly (number | 'batch')[], length: number): number[] {
+  const fixed = shape.reduce<number>((product, size) => (size === 'batch' ? product : product * size), 1);
+  const batch = shape.includes('batch') ? length / fixed : 1;
+  if (!Number.isInteger(batch) || batch * fixed !== length) {
+    throw new RuntimeError(`The input ${name} of shape [${shape}] cannot have ${length} values.`);
+  }
+  return shape.map((size) => (size === 'batch' ? batch : size));
+}
+
+function dtypeNumber(variable: tf.Variable): number {
+  return nodeBackend().tensorMap.get(variable.dataId).dtype;
+}

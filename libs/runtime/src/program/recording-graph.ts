@@ -1,0 +1,188 @@
+import { DataType } from '../binding';
+import type { GeneralConstant, GeneralNode, GeneralOp, GeneralRecording, Size } from './generalise';
+import { BatchNumbers, type GraphBuilder, nodeAttribute } from './graph-builder';
+import type { NodeAttribute } from './graph-def';
+import type { RecordedUpdate, Source } from './recording';
+
+/** Where a recording meets the rest of the graph. */
+export interface Surroundings {
+  readonly graph: GraphBuilder;
+  /** Start of the names of all nodes that are added. */
+  readonly prefix: string;
+  /** The node of each function input. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What stands for each variable: its value's node and, where it can be changed, its handle's node. */
+  readonly variables: readonly { readonly value: string; readonly handle: string | null }[];
+  /** int32 scalar: the batch size; null where nothing depends on it. */
+  readonly batchSize: string | null;
+}
+
+/**
+ * Adds a recording to a graph, as far as its outputs and updates need it.
+ *
+ * @returns the node of each output; whoever fetches one has all updates done
+ */
+export function addRecording(
+  recording: GeneralRecording,
+  surroundings: Surroundings,
+): Record<string, string> {
+  const { graph, prefix, inputs, variables, batchSize } = surroundings;
+  const batchNumbers = batchSize === null ? null : new BatchNumbers(graph, prefix, batchSize);
+  const needed = neededNodes(recording);
+  const refs = new Map<number, string>();
+
+  const constantNode = (node: GeneralConstant, name: string): string => {
+    const { dtype, shape, values } = node;
+    if (isStatic(shape) && isStatic(values)) return graph.constant(dtype, shape, values);
+    if (isStatic(shape)) {
+      const vector = batchNumbers!.values(dtype, values as readonly Size[], shape.length === 0);
+      return shape.length < 2 ? vector : reshaped(graph, name, vector, dtype, shape);
+    }
+    const value = values[0] as Size;
+    const scalar = isStatic([value])
+      ? graph.constant(dtype, [], [value as number])
+      : batchNumbers!.values(dtype, [value], true);
+    return graph.add(name, 'Fill', [batchNumbers!.values(DataType.int32, shape), scalar], {
+      T: { type: dtype },
+      index_type: { type: DataType.int32 },
+    });
+  };
+
+  const refOf = ({ node, output }: Source): string => {
+    const name = refs.get(node)!;
+    return output === 0 ? name : `${name}:${output}`;
+  };
+
+  recording.nodes.forEach((node, i) => {
+    if (!needed.has(i)) return;
+    const name = `${prefix}/${i}`;
+    switch (node.kind) {
+      case 'input':
+        refs.set(i, inputs[node.name]!);
+        break;
+      case 'read':
+        refs.set(i, variables[node.variable]!.value);
+        break;
+      case 'constant':
+        refs.set(i, constantNode(node, name));
+        break;
+      case 'op': {
+        const operands = node.inputs.map(refOf);
+        const target = node.op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
+        if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
+        const { op, attributes } = plainOp(node, recording.nodes);
+        refs.set(i, graph.add(`${name}_${op}`, op, operands, attributes));
+      }
+    }
+  });
+
+  const updates = recording.updates.map((update, i) => {
+    const name = `${prefix}/update${i}`;
+    const { value, handle } = variables[update.variable]!;
+    if (update.kind === 'assign') {
+      const attributes = { dtype: { type: DataType.float32 }, validate_shape: false };
+      return graph.add(name, 'AssignVariableOp', [handle!, refOf(update.value), `^${value}`], attributes);
+    }
+    const velocity = variables[update.velocity]!;
+    const momentum = graph.constant(DataType.float32, [], [update.momentum]);
+    return graph.add(
+      name,
+      'ResourceApplyKerasMomentum',
+      [handle!, velocity.handle!, refOf(update.learningRate), refOf(update.gradient), momentum, `^${value}`],
+      { T: { type: DataType.float32 }, use_locking: false, use_nesterov: update.nesterov },
+    );
+  });
+  const after =
+    updates.length === 0
+      ? []
+      : [
+          `^${graph.add(
+            `${prefix}/updates`,
+            'NoOp',
+            updates.map((name) => `^${name}`),
+          )}`,
+        ];
+  return Object.fromEntries(
+    Object.entries(recording.outputs).map(([key, source]) => {
+      const attributes = { T: { type: dtypeOf(recording.nodes, source) } };
+      return [key, graph.add(`${prefix}/output/${key}`, 'Identity', [refOf(source), ...after], attributes)];
+    }),
+  );
+}
+
+/** The type of a recorded value. */
+export function dtypeOf(nodes: readonly GeneralNode[], { node, output }: Source): number {
+  const recorded = nodes[node]!;
+  return recorded.kind === 'op' ? recorded.outputs[output]!.dtype : recorded.dtype;
+}
+
+function shapeOf(nodes: readonly GeneralNode[], { node, output }: Source): readonly Size[] {
+  const recorded = nodes[node]!;
+  return recorded.kind === 'op' ? recorded.outputs[output]!.shape : recorded.shape;
+}
+
+/**
+ * The op as it is best run in a graph. tfjs-node multiplies plain matrices as batches of one, which TensorFlow can't
+ * fuse with what follows, and leaves it to eager execution to find the types of ExpandDims.
+ */
+function plainOp(
+  node: GeneralOp,
+  nodes: readonly GeneralNode[],
+): { op: string; attributes: Record<string, NodeAttribute> } {
+  const attributes = Object.fromEntries(
+    node.attributes.map((attribute) => [attribute.name, nodeAttribute(attribute)]),
+  );
+  if (node.op === 'BatchMatMulV2' && node.inputs.every((source) => shapeOf(nodes, source).length === 2)) {
+    const { T, adj_x, adj_y } = attributes;
+    return { op: 'MatMul', attributes: { T: T!, transpose_a: adj_x!, transpose_b: adj_y! } };
+  }
+  if (node.op === 'ExpandDims') {
+    const [T, Tdim] = node.inputs.map((source) => ({ type: dtypeOf(nodes, source) }));
+    return { op: node.op, attributes: { T: T!, Tdim: Tdim! } };
+  }
+  return { op: node.op, attributes };
+}
+
+/** A target of Reshape with -1 for the one size that depends on the batch; null where that isn't possible. */
+function inferredShape(target: GeneralNode): number[] | null {
+  if (target.kind !== 'constant' || isStatic(target.values)) return null;
+  const shape = (target.values as readonly Size[]).map((size) => (typeof size === 'number' ? size : -1));
+  return shape.filter((size) => size === -1).length === 1 && !shape.includes(0) ? shape : null;
+}
+
+function isStatic(values: ArrayLike<number> | readonly Size[]): values is readonly number[] {
+  return (
+    ArrayBuffer.isView(values) || (values as readonly Size[]).every((value) => typeof value === 'number')
+  );
+}
+
+function reshaped(
+  graph: GraphBuilder,
+  name: string,
+  vector: string,
+  dtype: number,
+  shape: readonly number[],
+): string {
+  const target = graph.constant(DataType.int32, [shape.length], shape);
+  return graph.add(name, 'Reshape', [vector, target], {
+    T: { type: dtype },
+    Tshape: { type: DataType.int32 },
+  });
+}
+
+/** The places of the nodes on which outputs or updates depend. */
+function neededNodes({ nodes, outputs, updates }: GeneralRecording): Set<number> {
+  const needed = new Set<number>();
+  const open: Source[] = [...Object.values(outputs), ...updates.flatMap(updateSources)];
+  for (let source = open.pop(); source !== undefined; source = open.pop()) {
+    if (needed.has(source.node)) continue;
+    needed.add(source.node);
+    const node = nodes[source.node]!;
+    if (node.kind === 'op') open.push(...node.inputs);
+  }
+  return needed;
+}
+
+function updateSources(update: RecordedUpdate): Source[] {
+  return update.kind === 'assign' ? [update.value] : [update.gradient, update.learningRate];
+}
