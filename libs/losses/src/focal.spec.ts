@@ -1,4 +1,4 @@
-import { tf } from '@label-relaxation/runtime';
+import type { tf } from '@label-relaxation/runtime';
 import { evaluate } from '../test/evaluate';
 import { focal } from './focal';
 

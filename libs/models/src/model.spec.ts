@@ -169,6 +169,28 @@ it('names the L2 penalties: every convolution and the dense layers that Keras pe
   expect(l2Of('densenet')).toEqual([]);
 });
 
+it('has VGG’s dropouts with their rates, and none elsewhere', () => {
+  const rates = (name: ModelName) =>
+    build(name)
+      .network.layers.filter((layer) => layer.getClassName() === 'Dropout')
+      .map((layer) => layer.getConfig()['rate']);
+  expect(rates('vgg')).toEqual([0.3, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.5, 0.5]);
+  expect(['simple_dense', 'resnet', 'densenet'].flatMap((name) => rates(name as ModelName))).toEqual([]);
+});
+
+it('drops in training only, by seed and step', () => {
+  const model = build('vgg');
+  const images = imagesOf(model);
+  const trained = (seed: number, step: number) =>
+    withRandomStep(tf.tensor1d([seed, step], 'int32'), () => [
+      ...model.logits(images, { training: true }).dataSync(),
+    ]);
+  expect(trained(0, 1)).toEqual(trained(0, 1));
+  expect(trained(0, 2)).not.toEqual(trained(0, 1));
+  expect(trained(1, 1)).not.toEqual(trained(0, 1));
+  expect(() => model.logits(images, { training: true })).toThrow('withRandomStep');
+});
+
 it('penalises ResNet’s probabilities by 0.01 of their squares, over the batch', () => {
   const model = build('resnet');
   const logits = tf.tensor2d([
