@@ -1,11 +1,15 @@
 /** What every project's jest configuration shares: TypeScript through swc, workspace libraries from their sources. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: require.resolve('./tools/test/environment.cjs'),
   testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+      {
+        swcrc: false,
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      },
     ],
   },
   testEnvironmentOptions: {

@@ -1,4 +1,4 @@
-import type { GivenParameters } from '@label-relaxation/experiments';
+import type { GivenParameters, PerformRunOptions } from '@label-relaxation/experiments';
 import {
   evaluateRun,
   parseCommandLine,
@@ -9,16 +9,26 @@ import {
   setThreads,
   UsageError,
 } from '@label-relaxation/experiments';
+import { syncJournal } from '@label-relaxation/tracking';
 import { createReporter } from './progress';
-import { describeEvaluation, describePlan, describeResult } from './text';
+import { describeEvaluation, describePlan, describeResult, describeSync } from './text';
 
 const usage = `npm run study -- [flags]
 npm run study -- evaluate RUN_ID [flags]
+npm run study -- sync [flags]
 
 Trains a network with one of four losses and scores its accuracy and calibration.
-evaluate loads the model of a tracked run and scores it again.`;
+evaluate loads the model of a tracked run and scores it again.
+sync sends what waits on disk, of runs that were offline or cut off, to the MLflow server.`;
 const epilogue =
   'Switches take True or False, or stand alone. A flag beats the hyper-parameter file, which beats the default.';
+
+/** What a command came to: for `--json`, for a person, and as an exit code. */
+interface Outcome {
+  readonly value: object;
+  readonly text: string;
+  readonly code?: number;
+}
 
 async function main(signal: AbortSignal): Promise<number> {
   const { given, words, help } = await parseCommandLine('study', process.argv.slice(2), usage, epilogue);
@@ -28,51 +38,74 @@ async function main(signal: AbortSignal): Promise<number> {
   }
   const reporter = createReporter(process.stderr, given.cluster_job ?? false);
   try {
-    const options = { signal, onEvent: reporter.tell.bind(reporter) };
-    const [outcome, text] = await perform(given, words, options);
+    const {
+      value,
+      text,
+      code = 0,
+    } = await perform(given, words, {
+      signal,
+      onEvent: (event) => reporter.tell(event),
+    });
     reporter.close();
-    process.stdout.write(given.json ? `${JSON.stringify(outcome)}\n` : text);
-    return 0;
+    process.stdout.write(given.json ? `${JSON.stringify(value)}\n` : text);
+    return code;
   } finally {
     reporter.close();
   }
 }
 
-type Options = NonNullable<Parameters<typeof performRun>[1]>;
+function perform(
+  given: GivenParameters,
+  [command, ...words]: readonly string[],
+  options: PerformRunOptions,
+): Promise<Outcome> {
+  if (command === undefined) return train(given, options);
+  if (command === 'evaluate') return evaluate(given, words, options);
+  if (command === 'sync') return sync(given, words, options);
+  throw new UsageError(`"${command}" is nothing that study does: flags begin with --, and --help lists them`);
+}
 
-/** Does what the words ask for; gives its outcome, and that as text for a person. */
-async function perform(
+async function train(given: GivenParameters, options: PerformRunOptions): Promise<Outcome> {
+  const { parameters, warnings } = resolveParameters(given);
+  for (const message of warnings) options.onEvent?.({ type: 'warning', message });
+  if (parameters.dry_run) {
+    const plan = await planRun(parameters, options);
+    return { value: plan, text: describePlan(plan) };
+  }
+  const result = await performRun(parameters, options);
+  return { value: result, text: describeResult(result) };
+}
+
+async function evaluate(
   given: GivenParameters,
   words: readonly string[],
-  options: Options,
-): Promise<[object, string]> {
-  const [command, runId, ...more] = words;
-  if (command === undefined) return train(given, options);
-  if (command !== 'evaluate') {
-    throw new UsageError(
-      `"${command}" is nothing that study does: flags begin with --, and --help lists them`,
-    );
-  }
-  if (runId === undefined || more.length > 0)
+  options: PerformRunOptions,
+): Promise<Outcome> {
+  const [runId] = words;
+  if (runId === undefined || words.length > 1) {
     throw new UsageError('evaluate takes the id of one run: evaluate RUN_ID');
+  }
   setThreads(given.threads ?? 0);
   const evaluation = await evaluateRun(runId, {
     ...options,
     ...(given.tracking_uri ? { trackingUri: given.tracking_uri } : {}),
     ...(given.data_dir ? { dataDir: given.data_dir } : {}),
   });
-  return [evaluation, describeEvaluation(evaluation)];
+  return { value: evaluation, text: describeEvaluation(evaluation) };
 }
 
-async function train(given: GivenParameters, options: Options): Promise<[object, string]> {
-  const { parameters, warnings } = resolveParameters(given);
-  for (const message of warnings) options.onEvent?.({ type: 'warning', message });
-  if (parameters.dry_run) {
-    const plan = await planRun(parameters, options);
-    return [plan, describePlan(plan)];
-  }
-  const result = await performRun(parameters, options);
-  return [result, describeResult(result)];
+async function sync(
+  given: GivenParameters,
+  words: readonly string[],
+  { signal, onEvent }: PerformRunOptions,
+): Promise<Outcome> {
+  if (words.length > 0) throw new UsageError('sync takes flags only, such as --tracking_uri');
+  const report = await syncJournal({
+    ...(given.tracking_uri ? { trackingUri: given.tracking_uri } : {}),
+    ...(signal ? { signal } : {}),
+    onWarning: (message) => onEvent?.({ type: 'warning', message }),
+  });
+  return { value: report, text: describeSync(report), code: report.waiting > 0 ? 1 : 0 };
 }
 
 void runCommand(main);

@@ -1,3 +1,4 @@
+import type { SyncReport } from '@label-relaxation/tracking';
 import type { Evaluation, RunPlan, RunResult } from '@label-relaxation/experiments';
 
 function table(rows: readonly (readonly [string, string])[]): string {
@@ -48,4 +49,16 @@ export function describeEvaluation({ run_id, scored, tracked, ...scores }: Evalu
   const row = (name: 'accuracy' | 'ece' | 'nll' | 'brier') =>
     [name, `${scores[name].toFixed(6)}   logged ${tracked[name].toFixed(6)}`] as const;
   return `run ${run_id}, ${scored} part\n` + table([row('accuracy'), row('ece'), row('nll'), row('brier')]);
+}
+
+/** What became of the journals on disk, a line each. */
+export function describeSync({ runs }: SyncReport): string {
+  if (runs.length === 0) return 'nothing waits to be sent\n';
+  return runs
+    .map(({ runId, outcome, sent, logged, waiting, reason }) => {
+      if (outcome === 'busy') return `run ${runId} is still being logged: left alone\n`;
+      if (outcome === 'sent') return `run ${runId}: ${sent} of ${logged} events stored, none waits\n`;
+      return `run ${runId}: ${waiting} of ${logged} events wait${reason ? ` (${reason})` : ''}\n`;
+    })
+    .join('');
 }

@@ -7,7 +7,8 @@ import { MlflowClient } from '@label-relaxation/tracking';
 import { configurationFile, modelFolder, resultFile } from './artifact-names';
 import { RunError } from './errors';
 import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
+import { resolveParameters } from './hyperparameters';
+import type { GivenParameters } from './parameters';
 import { prepareData } from './prepare-data';
 import type { RunResult, Scores } from './result';
 import { labelsOf, scoreLogits } from './score';
@@ -44,7 +45,13 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     if (status !== 'FINISHED') {
       throw new RunError(`run ${runId} is ${status}: only a finished run has a model to evaluate`);
     }
-    const parameters: Parameters = JSON.parse(await readFile(await fetchArtifact(configurationFile), 'utf8'));
+    const configuration: GivenParameters = JSON.parse(
+      await readFile(await fetchArtifact(configurationFile), 'utf8'),
+    );
+    const { parameters } = resolveParameters({
+      ...configuration,
+      ...(options.dataDir === undefined ? {} : { data_dir: options.dataDir }),
+    });
     const tracked: RunResult = JSON.parse(await readFile(await fetchArtifact(resultFile), 'utf8'));
     const data = await prepareData(
       { ...parameters, data_dir: options.dataDir ?? parameters.data_dir },

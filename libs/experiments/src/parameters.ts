@@ -285,3 +285,8 @@ export function parseParameter<K extends ParameterName>(name: K, text: string): 
   }
   return flag.parse(text, name);
 }
+
+/** The values of the flags that a single run has, without those of the search. */
+export function configurationOf(parameters: Parameters): Partial<Parameters> {
+  return Object.fromEntries(flagsOf('study').map(([name]) => [name, parameters[name]]));
+}

@@ -11,6 +11,7 @@ import { optimizerSettings } from './optimizer';
 import { findCheckpoint } from './checkpoint-place';
 import type { PerformRunOptions } from './options';
 import type { Parameters } from './parameters';
+import { configurationOf } from './parameters';
 import type { PreparedData } from './prepare-data';
 import { prepareData, summariseSplit } from './prepare-data';
 import { paceOf } from './pace';
@@ -34,7 +35,7 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
     parameters: buildModel(parameters, data).parameters,
     split: summariseSplit(data.split),
     data_source: data.dataset.source,
-    configuration: parameters,
+    configuration: configurationOf(parameters),
   };
 }
 

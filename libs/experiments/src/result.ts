@@ -61,5 +61,5 @@ export interface RunPlan {
   /** Where the data came from. */
   readonly data_source: string;
   /** Every flag's value. */
-  readonly configuration: Parameters;
+  readonly configuration: Partial<Parameters>;
 }

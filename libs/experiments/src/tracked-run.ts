@@ -10,7 +10,7 @@ import { lossTypes, modelTypes } from './names';
 import { optimizerSettings } from './optimizer';
 import type { PerformRunOptions } from './options';
 import type { Parameters } from './parameters';
-import { parameterTable } from './parameters';
+import { configurationOf, parameterTable } from './parameters';
 import type { PreparedData } from './prepare-data';
 import { summariseSplit } from './prepare-data';
 
@@ -79,7 +79,7 @@ function describeWork(run: Run, { parameters, data, model, options }: TrackedWor
   run.logParams({ ...runParams(parameters), scored: data.scored, ...options.params });
   logData(run, data);
   run.logText(model.summary(), summaryFile);
-  run.logJson(parameters, configurationFile);
+  run.logJson(configurationOf(parameters), configurationFile);
 }
 
 /** A run's params: its flags, the names that the original logs, and those of Keras's autologging. */
