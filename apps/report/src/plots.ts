@@ -6,6 +6,7 @@ import type { StudyRun } from './runs';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
 import { groupBy, newest } from './table';
+import { epochsText } from './variant';
 
 /** A picture of the report. */
 export interface Plot {
@@ -95,7 +96,7 @@ function alphaLines(runs: readonly StudyRun[]) {
   const label = (run: StudyRun) => {
     const parts = [blockTitle(run)];
     if (run.temperatureScaling) parts.push('temperature');
-    if (several && run.epochs !== null) parts.push(`${run.epochs} epochs`);
+    if (several && run.epochs !== null) parts.push(epochsText(run.epochs));
     return parts.join(', ');
   };
   const kept = newest(runs, (run) => JSON.stringify([label(run), run.alpha, run.seed]));

@@ -31,6 +31,11 @@ export function compareVariants(a: Variant, b: Variant): number {
   return first.map((value, i) => value - (second[i] as number)).find((difference) => difference !== 0) ?? 0;
 }
 
+/** A training length in print. */
+export function epochsText(epochs: number): string {
+  return epochs === 1 ? '1 epoch' : `${epochs} epochs`;
+}
+
 /** A variant's name in print, such as "Label relaxation, α = 0.1"; epochs are named where a block has several. */
 export function variantLabel(variant: Variant, withEpochs: boolean): string {
   const { loss, chosenBy, alpha, temperatureScaling, epochs } = variant;
@@ -40,6 +45,6 @@ export function variantLabel(variant: Variant, withEpochs: boolean): string {
   if (chosenBy !== null) parts.push(`${parameter} by ${chosenBy}`);
   else if (loss !== 'cross_entropy' || smoothed) parts.push(`${parameter} = ${alpha}`);
   if (temperatureScaling) parts.push('temperature');
-  if (withEpochs && epochs !== null) parts.push(`${epochs} epochs`);
+  if (withEpochs && epochs !== null) parts.push(epochsText(epochs));
   return parts.join(', ');
 }

@@ -45,7 +45,7 @@ export const pageStyle = `
   .missing { background: var(--warn); color: var(--warn-ink); border-radius: 6px; padding: 2px 8px; font-size: 13px; }
   .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); gap: 18px; margin-top: 22px; align-items: start; }
   figure { margin: 0; }
-  figure svg { display: block; width: 100%; height: auto; max-width: 560px; margin: 0 auto; }
+  figure svg { display: block; width: 100%; height: auto; max-width: 520px; margin: 0 auto; }
   details { margin-top: 18px; }
   summary { cursor: pointer; color: var(--accent); font-weight: 600; }
   details table { font-size: 13.5px; margin-top: 8px; }

@@ -81,7 +81,7 @@ export function legend(
   let x = left;
   let y = top;
   labels.forEach((label, series) => {
-    const size = swatch + 8 + label.length * 7.4 + 18;
+    const size = swatch + 8 + label.length * 7 + 18;
     if (x > left && x + size > left + width) {
       x = left;
       y += 20;

@@ -57,7 +57,7 @@ export function reliabilityOverlaySvg(
     ];
   });
   return picture(width, bottom + 52, `${title}: ${labels.join(', ')}`, [
-    heading(left, title),
+    heading(left, title, right - left),
     ...key.content,
     ...axes({ x, y, xLabel: 'Mean confidence', yLabel: 'Accuracy', xTicks: fifths, yTicks: fifths }),
     diagonal(x, y),

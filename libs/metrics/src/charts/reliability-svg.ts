@@ -100,7 +100,7 @@ export function reliabilityDiagramSvg(
   const share = linearScale([0, largest], [histogramBottom, histogramTop]);
   const [error, ...rest] = summary(diagram, temperature) as [string, ...string[]];
   return picture(width, height, `${title}: ${[error, ...rest].join(', ')}`, [
-    heading(left, title),
+    heading(left, title, right - left),
     element(
       'text',
       { x: left, y: 49, ...muted, 'font-size': 13 },

@@ -53,9 +53,10 @@ export function seriesClass(index: number): string {
   return `chart-series-${index % seriesColours.length}`;
 }
 
-/** A chart's heading. */
-export function heading(x: number, title: string): string {
-  return text(x, 28, title, { ...ink, 'font-size': 17, 'font-weight': 600 });
+/** A chart's heading, in smaller letters where it would be wider than the given width. */
+export function heading(x: number, title: string, width: number): string {
+  const size = Math.max(11, Math.min(17, width / (0.61 * title.length)));
+  return text(x, 28, title, { ...ink, 'font-size': size, 'font-weight': 600 });
 }
 
 /** A whole picture: background, accessible name and the given content. */

@@ -30,10 +30,10 @@ export interface ChartOptions {
   readonly yLabel: string;
 }
 
-const width = 560;
+const width = 480;
 const left = 76;
-const right = 540;
-const plotHeight = 300;
+const right = 462;
+const plotHeight = 340;
 
 function checkSeries(series: readonly ChartSeries[], title: string): void {
   const points = series.flatMap((one) => [...one.points, ...(one.background ?? [])]);
@@ -65,7 +65,7 @@ function layout(series: readonly ChartSeries[], { title, xLabel, yLabel }: Chart
     paddedDomain(points.flatMap((point) => [point.y - (point.ySpread ?? 0), point.y + (point.ySpread ?? 0)])),
     [bottom, top],
   );
-  const content = [heading(left, title), ...key.content, ...axes({ x, y, xLabel, yLabel })];
+  const content = [heading(left, title, right - left), ...key.content, ...axes({ x, y, xLabel, yLabel })];
   return { x, y, content, height: bottom + 52 };
 }
 

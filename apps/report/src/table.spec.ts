@@ -1,0 +1,93 @@
+import { exampleRuns, studyRun } from '../test/study-runs';
+import { makeTable } from './table';
+
+describe('makeTable', () => {
+  const { blocks } = makeTable(exampleRuns(), 'test', null);
+  const rows = blocks[0]!.rows;
+
+  it('has a row a loss with its setting, in the order of the paper', () => {
+    expect(blocks).toHaveLength(1);
+    expect(rows.map(({ label }) => label)).toEqual([
+      'Cross-entropy',
+      'Label smoothing, α = 0.1',
+      'Label relaxation, α = 0.1',
+      'Label relaxation, α by accuracy',
+    ]);
+  });
+
+  it('gives mean and sample standard deviation over seeds', () => {
+    const { accuracy, ece } = rows[2]!.scores;
+    expect(accuracy!.mean).toBeCloseTo(0.98285, 12);
+    expect(accuracy!.deviation).toBeCloseTo(0.0012895, 6);
+    expect(ece!.mean).toBeCloseTo(0.002975, 12);
+    expect(rows[1]!.scores.accuracy).toMatchObject({ mean: 0.9877, deviation: null });
+  });
+
+  it('marks the best mean of each column: highest accuracy, lowest error', () => {
+    expect(rows.map(({ scores }) => scores.accuracy!.best)).toEqual([false, true, false, false]);
+    expect(rows.map(({ scores }) => scores.ece!.best)).toEqual([false, false, true, false]);
+    expect(rows.map(({ scores }) => scores.nll!.best)).toEqual([true, true, true, true]);
+  });
+
+  it('shows missing seeds as missing', () => {
+    expect(rows.map(({ missing }) => missing)).toEqual([[], [1, 2, 42], [], [1, 2, 42]]);
+    const asked = makeTable([studyRun({ seed: 1 })], 'test', [0, 1, 2]);
+    expect(asked.blocks[0]!.rows[0]!.missing).toEqual([0, 2]);
+  });
+
+  it('counts the newest of several runs with the same settings and seed', () => {
+    const old = studyRun({ accuracy: 0.5 });
+    const recent = studyRun({ accuracy: 0.9 });
+    const { blocks, superseded } = makeTable([recent, old], 'test', null);
+    expect(superseded).toBe(1);
+    expect(blocks[0]!.rows[0]!.scores.accuracy!.mean).toBe(0.9);
+  });
+
+  it('keeps runs of different length apart, and names the epochs then', () => {
+    const { blocks } = makeTable([studyRun({ epochs: 1 }), studyRun({ epochs: 25 })], 'test', null);
+    expect(blocks[0]!.rows.map(({ label }) => label)).toEqual([
+      'Label relaxation, α = 0.1, 1 epoch',
+      'Label relaxation, α = 0.1, 25 epochs',
+    ]);
+  });
+
+  it('keeps runs with temperature scaling apart', () => {
+    const { blocks } = makeTable([studyRun(), studyRun({ temperatureScaling: true })], 'test', null);
+    expect(blocks[0]!.rows[1]!.label).toBe('Label relaxation, α = 0.1, temperature');
+  });
+
+  it("leaves out a search's nested runs where the search itself counts", () => {
+    const search = studyRun({ chosenBy: 'ECE' });
+    const nested = studyRun({ parentRunId: search.runId });
+    expect(makeTable([nested, search], 'test', null).blocks[0]!.rows).toHaveLength(1);
+    expect(makeTable([nested], 'test', null).blocks[0]!.rows).toHaveLength(1);
+  });
+
+  it('takes runs of the asked part only', () => {
+    expect(makeTable([studyRun({ scored: 'validation' })], 'test', null).blocks).toEqual([]);
+    expect(makeTable([studyRun({ scored: 'validation' })], 'validation', null).blocks).toHaveLength(1);
+  });
+
+  it('has a block a data set and network', () => {
+    const { blocks } = makeTable(
+      [
+        studyRun({ dataset: 'mnist' }),
+        studyRun({ dataset: 'cifar10', model: 'VGG16' }),
+        studyRun({ dataset: 'cifar10', model: 'DenseNetBC' }),
+      ],
+      'test',
+      null,
+    );
+    expect(blocks.map(({ dataset, model }) => `${dataset} ${model}`)).toEqual([
+      'cifar10 DenseNetBC',
+      'cifar10 VGG16',
+      'mnist simple_dense',
+    ]);
+  });
+
+  it('has no mean of a score that one of the runs lacks', () => {
+    const { blocks } = makeTable([studyRun({ nll: null }), studyRun({ seed: 1 })], 'test', null);
+    expect(blocks[0]!.rows[0]!.scores.nll).toBeNull();
+    expect(blocks[0]!.rows[0]!.scores.brier).not.toBeNull();
+  });
+});
