@@ -1,6 +1,6 @@
 /**
  * Loaded before an app with `node -r`: lets Node run its TypeScript, and gives it this checkout's MLflow server
- * unless the flags or MLFLOW_TRACKING_URI say that it needs none.
+ * unless the flags or MLFLOW_TRACKING_URI say that it needs none, or another app forked it.
  */
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
@@ -10,7 +10,9 @@ const { root } = require('./paths.cjs');
 
 require('./typescript.cjs');
 
-if (isMainThread && needsServer(process.argv.slice(2))) {
+const isForked = process.send !== undefined;
+
+if (isMainThread && !isForked && needsServer(process.argv.slice(2))) {
   const { status, stdout } = spawnSync(
     process.execPath,
     [join(root, 'tools', 'mlflow', 'mlflow.mjs'), 'ensure'],

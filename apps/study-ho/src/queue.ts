@@ -1,0 +1,51 @@
+import { RunError, UsageError } from '@label-relaxation/experiments';
+import type { ConnectionOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { messageOf } from './errors';
+import type { Study } from './study';
+import type { StudyPlace } from './tracked-study';
+
+export const queueName = 'label-relaxation-study';
+
+/** What a worker gets of a trial, or of a study's final run. */
+export interface StudyJob {
+  readonly study: Study;
+  readonly place: StudyPlace;
+  readonly trackingUri: string;
+  readonly part: number | 'final';
+}
+
+/** A job's id: there is one for each part of a study, however often the study is put on the queue. */
+export function jobId({ parentRunId }: StudyPlace, part: StudyJob['part']): string {
+  return `${parentRunId}-${part}`;
+}
+
+/** The address of the Redis server: that given, else REDIS_URL, else the default one. Throws a UsageError. */
+export function redisAddress(given: string | null | undefined): string {
+  const address = given ?? (process.env['REDIS_URL'] || 'redis://127.0.0.1:6379');
+  if (!/^rediss?:\/\/\S+$/u.test(address)) {
+    throw new UsageError(`--redis takes an address such as redis://127.0.0.1:6379, not "${address}"`);
+  }
+  return address;
+}
+
+/** How to connect to Redis, once it has answered. Throws a RunError if it doesn't. */
+export async function connectionTo(address: string): Promise<ConnectionOptions> {
+  const redis = new Redis(address, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 10_000 });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    throw new RunError(
+      `no Redis server answers at ${withoutPassword(address)}: ${messageOf(error)}; start one, or give --redis`,
+    );
+  } finally {
+    redis.disconnect();
+  }
+  return { url: address, maxRetriesPerRequest: null };
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/\/\/[^@/]*@/u, '//');
+}

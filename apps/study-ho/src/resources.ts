@@ -1,0 +1,32 @@
+import { availableParallelism, freemem } from 'node:os';
+import type { Parameters } from '@label-relaxation/experiments';
+import type { Study } from './study';
+
+/** Gigabytes of memory that training each network takes, with some room, by measurement at batch size 64. */
+const gigabytes: Record<Parameters['model_name'], number> = {
+  simple_dense: 1.2,
+  vgg: 1.5,
+  resnet: 1.7,
+  densenet: 3.6,
+};
+
+/** What a machine has to perform trials with. */
+export interface Machine {
+  readonly cores: number;
+  readonly freeBytes: number;
+}
+
+/** This machine, now. */
+export function thisMachine(): Machine {
+  return { cores: availableParallelism(), freeBytes: freemem() };
+}
+
+/**
+ * How many trials to perform at a time: one a core, since a run alone never keeps all cores busy, but no more than there
+ * are trials or than fit in the free memory.
+ */
+export function defaultParallel(studies: readonly Study[], { cores, freeBytes }: Machine): number {
+  const trials = studies.reduce((sum, { alphas }) => sum + alphas.length, 0);
+  const largest = Math.max(...studies.map(({ parameters }) => gigabytes[parameters.model_name]));
+  return Math.max(1, Math.min(cores, trials, Math.floor(freeBytes / (largest * 2 ** 30))));
+}

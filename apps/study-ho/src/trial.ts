@@ -1,0 +1,46 @@
+import type { RunEvent } from '@label-relaxation/experiments';
+import { performRun, Stopped } from '@label-relaxation/experiments';
+import { messageOf } from './errors';
+import type { FromTrial, ToTrial } from './messages';
+
+/** Milliseconds between two reports of an epoch's progress. */
+const reportMs = 250;
+
+/**
+ * A trial process: performs one run after another, as its parent asks, and ends when its parent does. Signals from the
+ * terminal are the parent's to handle.
+ */
+function serve(): void {
+  let controller: AbortController | null = null;
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.on('disconnect', () => process.exit(1));
+  process.on('message', (message: ToTrial) => {
+    if (message.type === 'stop') {
+      controller?.abort(new Stopped(message.signal));
+      return;
+    }
+    controller = new AbortController();
+    performRun(message.parameters, { ...message.options, signal: controller.signal, onEvent: reporter() })
+      .then(
+        (result) => tell({ type: 'result', result }),
+        (error: unknown) => tell({ type: 'error', message: messageOf(error) }),
+      )
+      .finally(() => (controller = null));
+  });
+}
+
+function reporter(): (event: RunEvent) => void {
+  let reported = 0;
+  return (event) => {
+    const now = Date.now();
+    if (event.type === 'batch' && now - reported < reportMs) return;
+    reported = now;
+    tell({ type: 'event', event });
+  };
+}
+
+function tell(message: FromTrial): void {
+  if (process.connected) process.send?.(message);
+}
+serve();
