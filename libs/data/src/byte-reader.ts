@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { codeOf, DataError, reasonOf } from './errors';
@@ -12,6 +13,7 @@ export const largestExpansion = 1032;
 /** Reads a file, decompressed if it is gzip, from its beginning to its end, and checksums what it reads. */
 export class ByteReader {
   private readonly hash = createHash('md5');
+  private readonly chunks: AsyncIterator<Buffer>;
   private rest: Uint8Array = new Uint8Array(0);
 
   constructor(
@@ -19,8 +21,10 @@ export class ByteReader {
     readonly compressed: boolean,
     /** The most bytes that the file can give; exactly that many if it is not compressed. */
     readonly limit: number,
-    private readonly chunks: AsyncIterator<Buffer>,
-  ) {}
+    private readonly stream: Readable,
+  ) {
+    this.chunks = stream[Symbol.asyncIterator]();
+  }
 
   /** Fills `target` as far as the file goes and says how many bytes that were. */
   async read(target: Uint8Array): Promise<number> {
@@ -50,8 +54,9 @@ export class ByteReader {
   }
 
   /** Stops reading and closes the file. */
-  async close(): Promise<void> {
-    await this.chunks.return?.();
+  close(): void {
+    // A file that is still being opened may fail to; nobody is left to hear of it.
+    this.stream.on('error', () => undefined).destroy();
   }
 
   private async advance(): Promise<boolean> {
@@ -87,7 +92,7 @@ export async function openBytes(path: string, signal?: AbortSignal): Promise<Byt
   // The callback is there because pipeline needs one: the reader meets each error by itself.
   const bytes = compressed ? pipeline(file, createGunzip({ chunkSize }), () => undefined) : file;
   const limit = compressed ? size * largestExpansion : size;
-  return new ByteReader(path, compressed, limit, bytes[Symbol.asyncIterator]());
+  return new ByteReader(path, compressed, limit, bytes);
 }
 
 /** Size of a file on disk, and whether its first bytes say that it is gzip. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readError } from './byte-reader';
 import type { PublishedFile } from './catalogue';
 import { publishedFileOf } from './catalogue';
 import { DataError } from './errors';
@@ -45,8 +46,12 @@ export function reportDifference(finding: string, policy: ChecksumPolicy): void 
 /** MD5, in hexadecimal, of a file as it is on disk. */
 export async function fileChecksum(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('md5');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
-    hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
+      hash.update(chunk as Buffer);
+    }
+  } catch (error) {
+    throw readError(path, error);
   }
   return hash.digest('hex');
 }

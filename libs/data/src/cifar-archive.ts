@@ -90,7 +90,7 @@ async function content(entry: AsyncIterable<unknown>, size: number): Promise<Uin
 }
 
 function archiveError(path: string, error: unknown): unknown {
-  if (error instanceof Error && codeOf(error) === undefined) {
+  if (codeOf(error) === undefined) {
     return new DataError(
       `${path}: the tar archive is damaged or cut off (${reasonOf(error)}); get it again.`,
     );

@@ -84,7 +84,7 @@ async function readAll(path: string, signal?: AbortSignal): Promise<Uint8Array> 
     }
     return Buffer.concat(chunks);
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 

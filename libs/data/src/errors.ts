@@ -5,7 +5,8 @@ export class DataError extends Error {
 
 /** The text of anything thrown; its code where it has no text. */
 export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)) || (codeOf(error) ?? 'no reason given');
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  return (typeof message === 'string' ? message : String(error)) || (codeOf(error) ?? 'no reason given');
 }
 
 /** The code of a system error (`ENOENT`, `Z_DATA_ERROR`, ...), if it has one. */

@@ -80,6 +80,6 @@ async function contentChecksum(path: string, signal?: AbortSignal): Promise<stri
     await reader.drain();
     return reader.checksum();
   } finally {
-    await reader.close();
+    reader.close();
   }
 }

@@ -52,7 +52,7 @@ export async function readIdxSet(
     checkLabels(labels.subarray(trainSize), paths.testLabels, spec);
     return { images, labels, trainSize };
   } finally {
-    await Promise.all(files.map((file) => file.close()));
+    files.forEach((file) => file.close());
   }
 }
 

@@ -21,7 +21,7 @@ export interface OpenIdx {
    * @throws DataError if the file is shorter or longer than its header says.
    */
   readInto(target: Uint8Array): Promise<string>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -57,7 +57,7 @@ export async function openIdx(
       close: () => reader.close(),
     };
   } catch (error) {
-    await reader.close();
+    reader.close();
     throw error;
   }
 }

@@ -93,7 +93,7 @@ export async function tar(folder: string, files: Readonly<Record<string, Uint8Ar
   packed.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of packed) {
-    chunks.push(chunk);
+    chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
 }
