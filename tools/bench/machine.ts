@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+
+const instructionSets = ['avx2', 'fma', 'avx512f', 'avx512_bf16', 'amx_bf16'] as const;
+
+/** The machine that the figures belong to. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  /** Instruction sets that matter for the speed; empty where the system doesn't list them. */
+  readonly instructions: readonly string[];
+}
+
+export function describeMachine(): Machine {
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model.trim() ?? 'unknown processor',
+    cores: processors.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    instructions: instructionsOf(readCpuInfo()),
+  };
+}
+
+/** The instruction sets that Linux's /proc/cpuinfo lists, of those that matter here. */
+export function instructionsOf(cpuInfo: string): string[] {
+  const flags = new Set(/^flags\s*:(.*)$/mu.exec(cpuInfo)?.[1]?.trim().split(/\s+/u));
+  return instructionSets.filter((name) => flags.has(name));
+}
+
+/** One line about the machine, with what bfloat16 can be expected to do on it. */
+export function machineLine({ processor, cores, memoryGb, instructions }: Machine): string {
+  const sets = instructions.length > 0 ? `, ${instructions.join(' ')}` : '';
+  const fast = instructions.some((name) => name.endsWith('bf16'));
+  const bfloat16 = fast ? '' : '; without AVX512_BF16 or AMX bfloat16 is emulated and cannot gain';
+  return `${processor}, ${cores} cores, ${memoryGb} GB${sets}${bfloat16}`;
+}
+
+function readCpuInfo(): string {
+  try {
+    return readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { Program } from './contender';
+import { peersFolder } from './peers-environment';
+
+/** One of our own scripts, run as the apps are run: by this Node with this process's own options. */
+export function ourProgram(script: string, ...args: string[]): Program {
+  return { file: process.execPath, args: [...process.execArgv, join(__dirname, 'ours', script), ...args] };
+}
+
+/** One of the peers' scripts; Python leaves no compiled files in the checkout. */
+export function peerProgram(python: string, script: string, ...args: string[]): Program {
+  return {
+    file: python,
+    args: [join(peersFolder, script), ...args],
+    environment: { PYTHONDONTWRITEBYTECODE: '1' },
+  };
+}
