@@ -16,7 +16,12 @@ export const staleMs = 120_000;
 
 /** This process, heard of now. */
 export function thisProcess(): Holder {
-  return { host: hostname(), pid: process.pid, started: startOf(process.pid), seen: Date.now() };
+  return processHere(process.pid);
+}
+
+/** A process of this machine, heard of now. */
+export function processHere(pid: number): Holder {
+  return { host: hostname(), pid, started: startOf(pid), seen: Date.now() };
 }
 
 /** Whether two holders are the same process. */

@@ -61,7 +61,7 @@ export function finalParameters({ parameters }: Study, alpha: number): Parameter
 
 /** What only a search has, as params of its parent and its trials. */
 export function searchParams({ alphas, optimizeEce }: Study): Record<string, string> {
-  return { alphas: alphas.join(','), optimize_ece: String(optimizeEce) };
+  return { alphas: alphas.join(','), optimize_ece: optimizeEce ? 'True' : 'False' };
 }
 
 /** What the search turns off in its final runs, told once. */

@@ -1,0 +1,122 @@
+import type { Study } from '../study';
+import { resolveStudy } from '../study';
+import { duration } from './format';
+import { LinesView } from './lines';
+import { TerminalView } from './terminal';
+
+const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02 };
+const epoch = {
+  type: 'epoch',
+  epoch: 1,
+  epochs: 3,
+  metrics: { val_accuracy: 0.9 },
+  seconds: 2,
+  secondsLeft: 65,
+} as const;
+let study: Study;
+let written: string;
+const write = (text: string) => {
+  written += text;
+  return true;
+};
+
+beforeEach(() => {
+  study = resolveStudy({ model_name: 'simple_dense', dataset_name: 'mnist', alphas: [0.1, 0.2] });
+  written = '';
+});
+
+describe('LinesView', () => {
+  it('tells each change in a line', () => {
+    const view = new LinesView(write);
+    view.begin(study, 'http://there');
+    view.change(study, 0.1, 'running');
+    view.news(study, 0.1, epoch);
+    view.change(study, 0.1, 'finished', { scores });
+    view.change(study, 0.2, 'failed', { message: 'the loss is NaN' });
+    const name = 'label_relaxation simple_dense mnist seed 0';
+    expect(written.split('\n')).toEqual([
+      `${name}: http://there`,
+      `${name}, alpha 0.1: running`,
+      `${name}, alpha 0.1: epoch 2/3  accuracy 0.9000  1 min 05 s left`,
+      `${name}, alpha 0.1: finished  accuracy 0.9877  ECE 0.0123`,
+      `${name}, alpha 0.2: failed: the loss is NaN`,
+      '',
+    ]);
+  });
+
+  it('gives a warning that many trials share once', () => {
+    const view = new LinesView(write);
+    view.news(study, 0.1, { type: 'warning', message: 'odd data' });
+    view.news(study, 0.2, { type: 'warning', message: 'odd data' });
+    expect(written.match(/odd data/gu)).toHaveLength(1);
+  });
+});
+
+/** What a terminal shows of a text with the two escape sequences that the view uses. */
+function screen(text: string): string[] {
+  const lines = [''];
+  for (const [, up, plain] of text.matchAll(/\u001b\[(\d+)A\u001b\[0J|([^\u001b]+)/gu)) {
+    if (up !== undefined) lines.splice(lines.length - 1 - Number(up), Infinity, '');
+    const [first = '', ...rest] = (plain ?? '').split('\n');
+    lines[lines.length - 1] += first;
+    lines.push(...rest);
+  }
+  return lines;
+}
+
+describe('TerminalView', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+  const stream = { write, columns: 80, rows: 24 } as unknown as NodeJS.WriteStream;
+
+  it('redraws its table in place and leaves done studies as lines', () => {
+    const view = new TerminalView(stream);
+    view.begin(study, 'http://there');
+    view.change(study, 0.1, 'running');
+    view.news(study, 0.1, epoch);
+    jest.advanceTimersByTime(200);
+    view.change(study, 0.2, 'finished', { scores });
+    jest.advanceTimersByTime(200);
+    expect(screen(written)).toEqual([
+      'label_relaxation simple_dense mnist seed 0: http://there',
+      'label_relaxation simple_dense mnist seed 0',
+      '  alpha  state     epoch  accuracy  ECE     left',
+      '  0.1    running   2/3    0.9000            1 min 05 s',
+      '  0.2    finished         0.9877    0.0123',
+      '  final  waiting',
+      '',
+    ]);
+    view.end(study, { parentRunId: 'p', parentUrl: 'u', bestAlpha: 0.2, scores, trials: [], error: null });
+    view.close();
+    jest.advanceTimersByTime(1000);
+    expect(screen(written)).toEqual([
+      'label_relaxation simple_dense mnist seed 0: http://there',
+      'label_relaxation simple_dense mnist seed 0: best alpha 0.2, on the test part accuracy 0.9877, ECE 0.0123',
+      '',
+    ]);
+  });
+
+  it('never draws more lines than the terminal has, nor longer ones', () => {
+    const view = new TerminalView({
+      ...stream,
+      columns: 30,
+      rows: 4,
+      write,
+    } as unknown as NodeJS.WriteStream);
+    view.begin(study, 'u');
+    view.change(study, 0.1, 'running');
+    jest.advanceTimersByTime(200);
+    const table = screen(written).slice(1, -1);
+    expect(table).toHaveLength(3);
+    for (const line of table) expect(line.length).toBeLessThan(30);
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [0.2, '0 s'],
+    [59.4, '59 s'],
+    [200, '3 min 20 s'],
+    [7500, '2 h 05 min'],
+  ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+});
