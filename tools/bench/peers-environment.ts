@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { lastLine } from './contender';
@@ -29,8 +29,12 @@ export async function peersPython(say: (line: string) => void): Promise<string> 
   const wanted = readFileSync(requirements, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
 
-  say(`Installing the peers (Keras, PyTorch) from PyPI into ${environment}: about 7 GB on disk, minutes, once.`);
-  if (!existsSync(python)) await call(await findInterpreter(), ['-m', 'venv', environment]);
+  say(
+    `Installing the peers (Keras, PyTorch) from PyPI into ${environment}: about 7 GB on disk, minutes, once.`,
+  );
+  const base = await findInterpreter();
+  rmSync(environment, { recursive: true, force: true });
+  await call(base, ['-m', 'venv', environment]);
   await call(python, ['-m', 'pip', 'install', '--no-input', '--only-binary', ':all:', '-r', requirements]);
   writeFileSync(stamp, wanted);
   return python;
