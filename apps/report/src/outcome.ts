@@ -33,7 +33,7 @@ export function outcomeJson({ report, files, run, trackingUri, experimentId }: R
         alpha: variant.alpha,
         alpha_chosen_by: variant.chosenBy,
         temp_scaling: variant.temperatureScaling,
-        epochs: variant.epochs,
+        settings: variant.settings,
         seeds: runs.map(({ seed }) => seed),
         missing_seeds: missing,
         run_ids: runs.map(({ runId }) => runId),

@@ -3,10 +3,10 @@ import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxati
 import { poolDiagrams } from './diagrams';
 import { datasetTitle, lossNames, losses } from './names';
 import type { StudyRun } from './runs';
+import { settingsText, varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
 import { groupBy, newest } from './table';
-import { epochsText } from './variant';
 
 /** A picture of the report. */
 export interface Plot {
@@ -92,11 +92,11 @@ export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
 }
 
 function alphaLines(runs: readonly StudyRun[]) {
-  const several = new Set(runs.map(({ epochs }) => epochs)).size > 1;
   const label = (run: StudyRun) => {
     const parts = [blockTitle(run)];
     if (run.temperatureScaling) parts.push('temperature');
-    if (several && run.epochs !== null) parts.push(epochsText(run.epochs));
+    const same = runs.filter(({ dataset, model }) => dataset === run.dataset && model === run.model);
+    parts.push(...settingsText(run.settings, varyingSettings(same.map(({ settings }) => settings))));
     return parts.join(', ');
   };
   const kept = newest(runs, (run) => JSON.stringify([label(run), run.alpha, run.seed]));

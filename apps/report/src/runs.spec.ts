@@ -49,7 +49,7 @@ describe('readStudyRun', () => {
       seed: 3,
       scored: 'test',
       temperatureScaling: false,
-      epochs: 25,
+      settings: { epochs: '25' },
       accuracy: 0.98,
       ece: 0.01,
       nll: 0.07,

@@ -1,6 +1,8 @@
 import type { RunEntity } from '@label-relaxation/tracking';
 import type { LossName } from './names';
 import { findLoss, modelTitle } from './names';
+import type { Settings } from './settings';
+import { readSettings } from './settings';
 
 /** Which part of the data a run was scored on. */
 export type ScoredPart = 'test' | 'validation';
@@ -21,7 +23,8 @@ export interface StudyRun {
   readonly seed: number;
   readonly scored: ScoredPart;
   readonly temperatureScaling: boolean;
-  readonly epochs: number | null;
+  /** What else changes the outcome: epochs, learning rate and the like. */
+  readonly settings: Settings;
   readonly accuracy: number;
   readonly ece: number;
   readonly nll: number | null;
@@ -54,7 +57,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
   if (!Number.isInteger(seed) || !Number.isFinite(alpha)) return null;
 
   const named = tags.get('scored') ?? params.get('scored');
-  const epochs = number(params.get('epochs'));
+  const temperatureScaling = yes('temp_scaling');
   return {
     runId: info.run_id,
     parentRunId,
@@ -71,8 +74,8 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
         : isSearch || yes('test_run')
           ? 'test'
           : 'validation',
-    temperatureScaling: yes('temp_scaling'),
-    epochs: Number.isNaN(epochs) ? null : epochs,
+    temperatureScaling,
+    settings: readSettings(params, { grid: isSearch, temperature: temperatureScaling }),
     accuracy,
     ece,
     nll: score('nll'),

@@ -44,11 +44,43 @@ describe('makeTable', () => {
   });
 
   it('keeps runs of different length apart, and names the epochs then', () => {
-    const { blocks } = makeTable([studyRun({ epochs: 1 }), studyRun({ epochs: 25 })], 'test', null);
+    const { blocks } = makeTable(
+      [studyRun({ settings: { epochs: '1' } }), studyRun({ settings: { epochs: '25' } })],
+      'test',
+      null,
+    );
     expect(blocks[0]!.rows.map(({ label }) => label)).toEqual([
       'Label relaxation, α = 0.1, 1 epoch',
       'Label relaxation, α = 0.1, 25 epochs',
     ]);
+  });
+
+  it('keeps any other settings apart, and names those that differ only', () => {
+    const settings = { epochs: '25', batch_size: '64', precision: 'float32' };
+    const runs = [
+      studyRun({ settings }),
+      studyRun({ settings: { ...settings, batch_size: '32' } }),
+      studyRun({ loss: 'focal', settings: { ...settings, precision: 'bfloat16' } }),
+    ];
+    expect(makeTable(runs, 'test', null).blocks[0]!.rows.map(({ label }) => label)).toEqual([
+      'Focal loss, γ = 0.1, batch size 64, precision bfloat16',
+      'Label relaxation, α = 0.1, batch size 64, precision float32',
+      'Label relaxation, α = 0.1, batch size 32, precision float32',
+    ]);
+  });
+
+  it("names a search's values where searches of one loss had different ones", () => {
+    const search = (loss: 'focal' | 'label_relaxation', alphas: string) =>
+      studyRun({ loss, chosenBy: 'accuracy', settings: { epochs: '25', alphas } });
+    const runs = [search('focal', '1,2'), search('label_relaxation', '0.1,0.2'), studyRun()];
+    const labels = (all: typeof runs) =>
+      makeTable(all, 'test', null).blocks[0]!.rows.map(({ label }) => label);
+    expect(labels(runs)).toEqual([
+      'Focal loss, γ by accuracy',
+      'Label relaxation, α = 0.1',
+      'Label relaxation, α by accuracy',
+    ]);
+    expect(labels([...runs, search('focal', '0.5')])).toContain('Focal loss, γ by accuracy, of 1, 2');
   });
 
   it('keeps runs with temperature scaling apart', () => {

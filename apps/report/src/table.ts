@@ -1,4 +1,5 @@
 import type { ScoredPart, StudyRun } from './runs';
+import { varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Variant } from './variant';
 import { compareVariants, variantKey, variantLabel, variantOf } from './variant';
@@ -95,7 +96,6 @@ function makeBlock(runs: readonly StudyRun[], wanted: readonly number[] | null):
   const { dataset, model } = runs[0] as StudyRun;
   const ascending = (a: number, b: number) => a - b;
   const seeds = [...new Set(wanted ?? runs.map(({ seed }) => seed))].sort(ascending);
-  const withEpochs = new Set(runs.map(({ epochs }) => epochs)).size > 1;
   const rows = groupBy(runs, (run) => variantKey(variantOf(run))).map((group) => {
     const variant = variantOf(group[0] as StudyRun);
     const scores = Object.fromEntries(
@@ -103,7 +103,7 @@ function makeBlock(runs: readonly StudyRun[], wanted: readonly number[] | null):
     );
     return {
       variant,
-      label: variantLabel(variant, withEpochs),
+      label: variantLabel(variant, namedSettings(variant, runs)),
       runs: [...group].sort((a, b) => a.seed - b.seed),
       missing: seeds.filter((seed) => !group.some((run) => run.seed === seed)),
       scores: scores as Record<ScoreName, Summary | null>,
@@ -115,6 +115,15 @@ function makeBlock(runs: readonly StudyRun[], wanted: readonly number[] | null):
     seeds,
     rows: markBest(rows.sort((a, b) => compareVariants(a.variant, b.variant))),
   };
+}
+
+/** The settings that a row's name must tell: those that vary in the block, or, where a loss has its own, in its rows. */
+function namedSettings({ loss, settings }: Variant, runs: readonly StudyRun[]): string[] {
+  return Object.keys(settings).filter((name) => {
+    const own = name === 'alphas' || name === 'temp_method';
+    const compared = own ? runs.filter((run) => run.loss === loss && name in run.settings) : runs;
+    return varyingSettings(compared.map((run) => run.settings)).includes(name);
+  });
 }
 
 function summarise(values: readonly (number | null)[]): Summary | null {

@@ -1,21 +1,22 @@
 import { lossNames, losses } from './names';
 import type { StudyRun } from './runs';
+import { settingsText } from './settings';
 
 /** What makes runs differ by their seed alone, within one data set and network. */
-export type Variant = Pick<StudyRun, 'loss' | 'chosenBy' | 'temperatureScaling' | 'epochs'> & {
+export type Variant = Pick<StudyRun, 'loss' | 'chosenBy' | 'temperatureScaling' | 'settings'> & {
   /** Null where a search chose it for each seed. */
   readonly alpha: number | null;
 };
 
 /** The variant that a run belongs to. */
 export function variantOf(run: StudyRun): Variant {
-  const { loss, chosenBy, temperatureScaling, epochs } = run;
-  return { loss, chosenBy, temperatureScaling, epochs, alpha: chosenBy === null ? run.alpha : null };
+  const { loss, chosenBy, temperatureScaling, settings } = run;
+  return { loss, chosenBy, temperatureScaling, settings, alpha: chosenBy === null ? run.alpha : null };
 }
 
 /** A text that is the same for the same variant only. */
-export function variantKey({ loss, chosenBy, temperatureScaling, epochs, alpha }: Variant): string {
-  return JSON.stringify([loss, chosenBy, alpha, temperatureScaling, epochs]);
+export function variantKey({ loss, chosenBy, temperatureScaling, settings, alpha }: Variant): string {
+  return JSON.stringify([loss, chosenBy, alpha, temperatureScaling, settings]);
 }
 
 /** Order of rows: the paper's order of losses, then given alphas, then searches, without before with temperature. */
@@ -25,26 +26,20 @@ export function compareVariants(a: Variant, b: Variant): number {
     variant.temperatureScaling ? 1 : 0,
     variant.chosenBy === null ? 0 : variant.chosenBy === 'accuracy' ? 1 : 2,
     variant.alpha ?? 0,
-    variant.epochs ?? 0,
+    Number(variant.settings['epochs'] ?? 0),
   ];
   const [first, second] = [rank(a), rank(b)];
   return first.map((value, i) => value - (second[i] as number)).find((difference) => difference !== 0) ?? 0;
 }
 
-/** A training length in print. */
-export function epochsText(epochs: number): string {
-  return epochs === 1 ? '1 epoch' : `${epochs} epochs`;
-}
-
-/** A variant's name in print, such as "Label relaxation, α = 0.1"; epochs are named where a block has several. */
-export function variantLabel(variant: Variant, withEpochs: boolean): string {
-  const { loss, chosenBy, alpha, temperatureScaling, epochs } = variant;
+/** A variant's name in print, such as "Label relaxation, α = 0.1", with the named settings after it. */
+export function variantLabel(variant: Variant, named: readonly string[]): string {
+  const { loss, chosenBy, alpha, temperatureScaling, settings } = variant;
   const { title, parameter } = losses[loss];
   const smoothed = loss === 'cross_entropy' && alpha !== 0;
   const parts = [smoothed ? 'Label smoothing' : title];
   if (chosenBy !== null) parts.push(`${parameter} by ${chosenBy}`);
   else if (loss !== 'cross_entropy' || smoothed) parts.push(`${parameter} = ${alpha}`);
   if (temperatureScaling) parts.push('temperature');
-  if (withEpochs && epochs !== null) parts.push(epochsText(epochs));
-  return parts.join(', ');
+  return [...parts, ...settingsText(settings, named)].join(', ');
 }

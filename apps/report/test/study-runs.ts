@@ -19,7 +19,7 @@ export function studyRun(parts: Partial<StudyRun> = {}): StudyRun {
     seed: 0,
     scored: 'test',
     temperatureScaling: false,
-    epochs: 25,
+    settings: { epochs: '25' },
     accuracy: 0.98,
     ece: 0.01,
     nll: 0.06,

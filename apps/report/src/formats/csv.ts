@@ -16,7 +16,7 @@ export function csv(head: readonly string[], rows: readonly (readonly Cell[])[])
 /** One line a row of the tables, numbers unrounded. */
 export function scoresCsv({ sections }: Report): string {
   const head = [
-    ...['dataset', 'model', 'loss', 'label', 'alpha', 'alpha_chosen_by', 'temperature_scaling', 'epochs'],
+    ...['dataset', 'model', 'loss', 'label', 'alpha', 'alpha_chosen_by', 'temperature_scaling', 'settings'],
     ...['seeds', 'missing_seeds'],
     ...scoreNames.flatMap((name) => [`${name}_mean`, `${name}_std`, `${name}_best`]),
   ];
@@ -29,7 +29,9 @@ export function scoresCsv({ sections }: Report): string {
       variant.alpha,
       variant.chosenBy,
       variant.temperatureScaling,
-      variant.epochs,
+      Object.entries(variant.settings)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('; '),
       runs.map(({ seed }) => seed).join(' '),
       missing.join(' '),
       ...scoreNames.flatMap((name): Cell[] => {

@@ -113,7 +113,7 @@ describe('CSV', () => {
     const [head, , , relaxed] = scoresCsv(report).trimEnd().split('\r\n');
     const fields = head!.split(',');
     expect(fields.slice(0, 4)).toEqual(['dataset', 'model', 'loss', 'label']);
-    expect(relaxed).toContain('"Label relaxation, α = 0.1",0.1,,false,25,0 1 2 42,,0.98285,');
+    expect(relaxed).toContain('"Label relaxation, α = 0.1",0.1,,false,epochs=25,0 1 2 42,,0.98285,');
     expect(runsCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + 10);
     expect(testsCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + 12);
   });

@@ -1,0 +1,54 @@
+/** Params that change what a run comes to, apart from those that the tables are laid out by, and their names in print. */
+const trainingSettings = {
+  epochs: 'epochs',
+  batch_size: 'batch size',
+  initial_lr: 'learning rate',
+  steps: 'steps',
+  lr_sched_multipler: 'multiplier',
+  decay: 'decay',
+  gradient_clipping: 'clipping',
+  warmup: 'warm-up',
+  reduce_on_plateau: 'plateau',
+  data_augmentation: 'augmentation',
+  subtract_pixel_mean: 'pixel mean',
+  precision: 'precision',
+} as const;
+
+/** A run's settings by param, in the order of the list above; those that were not logged are left out. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Reads what changes a run's outcome; a search's grid and the way to a temperature only where they are used. */
+export function readSettings(
+  params: ReadonlyMap<string, string>,
+  used: { readonly grid: boolean; readonly temperature: boolean },
+): Settings {
+  const names = [
+    ...Object.keys(trainingSettings),
+    ...(used.grid ? ['alphas'] : []),
+    ...(used.temperature ? ['temp_method'] : []),
+  ];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = params.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The settings in which some of the given ones differ, by param. */
+export function varyingSettings(all: readonly Settings[]): string[] {
+  const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
+  return names.filter((name) => new Set(all.map((settings) => settings[name])).size > 1);
+}
+
+/** Settings in print, such as "25 epochs" or "batch size 32"; those that were not logged are left out. */
+export function settingsText(settings: Settings, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = settings[name];
+    if (value === undefined) return [];
+    if (name === 'epochs') return [value === '1' ? '1 epoch' : `${value} epochs`];
+    if (name === 'alphas') return [`of ${value.split(',').join(', ')}`];
+    const title = (trainingSettings as Readonly<Record<string, string>>)[name] ?? name;
+    return [`${title} ${value}`];
+  });
+}
