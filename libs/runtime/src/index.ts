@@ -9,6 +9,7 @@ export { statelessTruncatedNormal, statelessUniform } from './kernels/random';
 export { relu } from './kernels/relu';
 export { op } from './op';
 export { compile } from './program/program';
+export { exportSavedModel, loadSavedModel } from './program/saved-model';
 export { currentStepSeed, withRandomStep } from './random-step';
 export { tf } from './tensorflow';
 
@@ -25,3 +26,4 @@ export type {
   TableInput,
   Values,
 } from './program/program';
+export type { LoadedModel, SavedModelOptions } from './program/saved-model';

@@ -45,6 +45,14 @@ export class GraphBuilder {
   int(value: number): string {
     return this.constant(DataType.int32, [], [value]);
   }
+
+  /** Adds the size of a tensor's axis, an int32 scalar. */
+  addSize(name: string, tensor: string, dtype: number, axis: number): string {
+    const type = { type: DataType.int32 };
+    const shape = this.add(`${name}/shape`, 'Shape', [tensor], { T: { type: dtype }, out_type: type });
+    const types = { Tparams: type, Tindices: type, Taxis: type };
+    return this.add(name, 'GatherV2', [shape, this.int(axis), this.int(0)], types);
+  }
 }
 
 /** Numbers of an entry point that follow from its batch size; each different one is computed once. */

@@ -233,7 +233,7 @@ function addEntry(
       shape: { shape: shape.map((size) => (size === 'batch' ? -1 : size)) },
     });
     const axis = shape.indexOf('batch');
-    if (axis >= 0) batchSize ??= addSize(graph, `${prefix}/batch_size`, placeholder, dtype, axis);
+    if (axis >= 0) batchSize ??= graph.addSize(`${prefix}/batch_size`, placeholder, DataType[dtype], axis);
   }
   const inputs = Object.fromEntries(
     Object.entries(entry.inputs).map(([name, input]) => {
@@ -295,23 +295,6 @@ function addWrite(graph: GraphBuilder, name: string, handle: string, dtype: numb
 function addDone(graph: GraphBuilder, name: string, nodes: readonly string[]): string {
   const inputs = [graph.int(0), ...nodes.map((node) => `^${node}`)];
   return graph.add(name, 'Identity', inputs, { T: { type: DataType.int32 } });
-}
-
-function addSize(
-  graph: GraphBuilder,
-  name: string,
-  tensor: string,
-  dtype: 'float32' | 'int32',
-  axis: number,
-): string {
-  const types = { T: { type: DataType[dtype] }, out_type: { type: DataType.int32 } };
-  const shape = graph.add(`${name}/shape`, 'Shape', [tensor], types);
-  const indices = {
-    Tparams: { type: DataType.int32 },
-    Tindices: { type: DataType.int32 },
-    Taxis: { type: DataType.int32 },
-  };
-  return graph.add(name, 'GatherV2', [shape, graph.int(axis), graph.int(0)], indices);
 }
 
 function shapeFor(name: string, shape: readonly (number | 'batch')[], length: number): number[] {

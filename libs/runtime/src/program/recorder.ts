@@ -263,7 +263,7 @@ function refuseRandom(values: ArrayLike<unknown>): void {
 }
 
 const RANDOM_MAKER = /^(rand\w*|truncatedNormal|multinomial|dropout)__op$/;
-const READER = /^(dataSync|arraySync|data|array|print|bytes|bytesSync)$/;
+const READER = /^(dataSync|data|bytesSync|bytes)$/;
 
 function madeInJavaScript(maker: string): RuntimeError {
   return new RuntimeError(

@@ -1,0 +1,114 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataType, nodeBackend } from '../binding';
+import { RuntimeError } from '../errors';
+import { tf } from '../tensorflow';
+import { GraphBuilder } from './graph-builder';
+import { trace } from './program';
+import { addRecording } from './recording-graph';
+import { savedModelParts } from './graph-def';
+import { writeParts } from './session';
+
+export interface SavedModelOptions {
+  /** Name of the signature's input. */
+  readonly inputName: string;
+  /** Shape of one example, without the batch. */
+  readonly inputShape: readonly number[];
+  /** Name of the signature's output. */
+  readonly outputName: string;
+  /** The variables that the function reads; their values become constants. */
+  readonly variables: readonly tf.Variable[];
+}
+
+/**
+ * Writes a function of one float32 input as a TensorFlow SavedModel for any batch size, with the signature
+ * `serving_default`, so that Python's `tf.saved_model.load`, MLflow and TensorFlow Serving can run it.
+ *
+ * @param folder made if need be; a model that is there already is replaced
+ * @param fn synchronous tfjs code, in inference mode: a RuntimeError is thrown where it changes a variable
+ */
+export async function exportSavedModel(
+  folder: string,
+  fn: (input: tf.Tensor) => tf.Tensor,
+  { inputName, inputShape, outputName, variables }: SavedModelOptions,
+): Promise<void> {
+  const shape = ['batch', ...inputShape] as const;
+  const entry = {
+    inputs: { [inputName]: { dtype: 'float32', shape } },
+    fn: (inputs: Record<string, tf.Tensor>) => ({ [outputName]: fn(inputs[inputName]!) }),
+  } as const;
+  const recording = trace(entry, { variables });
+  if (recording.updates.length > 0) {
+    throw new RuntimeError('The function to export changes variables: export it in inference mode.');
+  }
+
+  const graph = new GraphBuilder();
+  const openShape = [-1, ...inputShape];
+  const input = graph.add(inputName, 'Placeholder', [], {
+    dtype: { type: DataType.float32 },
+    shape: { shape: openShape },
+  });
+  const batchSize = graph.addSize('batch_size', input, DataType.float32, 0);
+  const outputs = addRecording(recording, {
+    graph,
+    prefix: 'model',
+    inputs: { [inputName]: input },
+    variables: variables.map((variable) => ({
+      value: graph.constant(dtypeOf(variable), variable.shape, variable.dataSync()),
+      handle: null,
+    })),
+    batchSize,
+  });
+  const { node, output } = recording.outputs[outputName]!;
+  const result = recording.nodes[node]!;
+  const outputShape = result.kind === 'op' ? result.outputs[output]!.shape : result.shape;
+  const parts = savedModelParts(graph.nodes, {
+    inputs: { [inputName]: { tensor: `${input}:0`, dtype: DataType.float32, shape: openShape } },
+    outputs: {
+      [outputName]: {
+        tensor: `${outputs[outputName]!}:0`,
+        dtype: DataType.float32,
+        shape: outputShape.map((size) => (typeof size === 'number' ? size : -1)),
+      },
+    },
+  });
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'saved_model.pb');
+  try {
+    await writeParts(`${file}.partial`, parts);
+    await rename(`${file}.partial`, file);
+  } catch (error) {
+    await rm(`${file}.partial`, { force: true });
+    throw new RuntimeError(`The model cannot be written into ${folder}: ${(error as Error).message}`);
+  }
+}
+
+/** A SavedModel that is loaded for inference. */
+export interface LoadedModel {
+  /**
+   * @param input float32 [n, ...example]
+   * @returns the signature's output, [n, ...]
+   */
+  predict(input: tf.Tensor): tf.Tensor;
+  dispose(): void;
+}
+
+/** Loads a SavedModel with one input and one output. Throws a RuntimeError where there is none. */
+export async function loadSavedModel(folder: string): Promise<LoadedModel> {
+  let model: Awaited<ReturnType<typeof tf.node.loadSavedModel>>;
+  try {
+    model = await tf.node.loadSavedModel(folder);
+  } catch (error) {
+    throw new RuntimeError(
+      `There is no TensorFlow SavedModel to load in ${folder}: ${(error as Error).message}`,
+    );
+  }
+  return {
+    predict: (input) => model.predict(input) as tf.Tensor,
+    dispose: () => model.dispose(),
+  };
+}
+
+function dtypeOf(variable: tf.Variable): number {
+  return nodeBackend().tensorMap.get(variable.dataId).dtype;
+}
