@@ -16,7 +16,7 @@ export interface Comparison {
   readonly seeds: number;
   /** Mean of first - second; null without a common seed. */
   readonly difference: number | null;
-  /** Two-sided p-values, null where the test is not possible; adjusted by the correction. */
+  /** Two-sided p-values, null where the test is not possible (fewer than two common seeds, say); adjusted by the correction. */
   readonly tTest: number | null;
   readonly tTestAdjusted: number | null;
   readonly wilcoxon: number | null;
@@ -29,7 +29,7 @@ export function compareRows({ rows }: Block): Comparison[] {
   return (['accuracy', 'ece'] as const).flatMap((score) => {
     const differences = pairs.map(([first, second]) => pairedDifferences(first, second, score));
     const tTests = differences.map(pairedTTest);
-    const ranks = differences.map(wilcoxonSignedRank);
+    const ranks = differences.map((values) => (values.length < 2 ? null : wilcoxonSignedRank(values)));
     const tTestsAdjusted = holm(tTests);
     const ranksAdjusted = holm(ranks);
     return pairs.map(([first, second], i): Comparison => {
