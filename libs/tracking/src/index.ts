@@ -3,6 +3,7 @@ export { MlflowError } from './client/errors';
 export { normaliseTrackingUri } from './client/connection';
 export { startRun, withRun, resumeRun } from './start-run';
 export { endOpenRuns, Run } from './run';
+export { sourceTags } from './source-tags';
 export { syncJournal } from './sync-journal';
 export { shortDigest, tensorSchema } from './datasets';
 export { writeMlModel } from './models';

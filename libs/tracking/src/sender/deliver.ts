@@ -8,12 +8,18 @@ import type { LoggedModel } from '../client/types';
 import type { CreatedRecord, FileRecord, InputsRecord, ModelRecord, StatusRecord } from '../journal/records';
 import { KEY_TAG } from './ensure-run';
 
-/** What a delivery works with. `attempt` repeats a call until it succeeds or fails for good. */
+/** Repeats a call until it succeeds or fails for good; an error that `givesUp` is true of counts as failing for good. */
+export type Attempt = <T>(
+  call: (options: CallOptions) => Promise<T>,
+  givesUp?: (error: MlflowError) => boolean,
+) => Promise<T>;
+
+/** What a delivery works with. */
 export interface Delivery {
   client: MlflowClient;
   run: CreatedRecord;
   spoolFolder: string;
-  attempt: <T>(call: (options: CallOptions) => Promise<T>) => Promise<T>;
+  attempt: Attempt;
   onProgress: (progress: TransferProgress) => void;
   onWarning: (message: string) => void;
 }
@@ -28,18 +34,27 @@ export class StoppedError extends MlflowError {
 /** The run was deleted, or the server has forgotten it: nothing can be sent until that changes. */
 export class RunGoneError extends MlflowError {}
 
-/** Sends a batch; one that is refused is halved until the refused entries stand alone. Returns how many were refused. */
+/** Batches of so many entries are not made smaller when they take too long. */
+const SMALL_BATCH = 50;
+
+/**
+ * Sends a batch. One that is refused is halved until the refused entries stand alone; one that takes longer than the server, or a proxy before
+ * it, allows is halved too. Returns how many entries were refused.
+ */
 export async function deliverBatch(
   delivery: Delivery,
   batch: Batch,
 ): Promise<{ rejected: number; reason: string }> {
   const { client, run, attempt } = delivery;
+  const size = count(batch);
+  const tooMuch = (error: MlflowError) =>
+    size > SMALL_BATCH && (error.code === 'ETIMEDOUT' || error.status === 413 || error.status === 504);
   try {
-    await attempt((options) => client.logBatch(run.runId, batch, options));
+    await attempt((options) => client.logBatch(run.runId, batch, options), tooMuch);
     return { rejected: 0, reason: '' };
   } catch (error) {
-    await checkRefused(delivery, error);
-    if (count(batch) === 1) {
+    if (!(error instanceof MlflowError) || !tooMuch(error)) await checkRefused(delivery, error);
+    if (size === 1) {
       const entry = batch.metrics[0] ?? batch.params[0] ?? batch.tags[0];
       delivery.onWarning(`MLflow refused "${entry?.key}" of run ${run.runId}: ${messageOf(error)}`);
       return { rejected: 1, reason: messageOf(error) };

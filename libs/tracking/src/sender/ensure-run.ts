@@ -5,45 +5,62 @@ import { MlflowError } from '../client/errors';
 import type { CallOptions } from '../client/http';
 import type { KeyValue, RunEntity } from '../client/types';
 import type { Journal } from '../journal/journal';
+import type { Attempt } from './deliver';
 import { keyOfLocalRunId, type CreatedRecord, type StartRecord } from '../journal/records';
 
 /** Tag by which a run, or a logged model, is found again when the answer to its creation was lost. The UI hides tags that begin so. */
 export const KEY_TAG = 'mlflow.journalKey';
 
-export interface EnsureRunOptions extends CallOptions {
+export interface EnsureRunOptions {
+  attempt: Attempt;
   restoreDeleted: boolean;
-  /** An earlier try may have made the run although its answer was lost. */
+  /** An earlier process may have made the run although it did not get to note that. */
   mayExist: boolean;
   onWarning: (message: string) => void;
 }
 
-/**
- * Makes the run of a journal on the server, or finds it there, exactly once: one try. When it fails with an ambiguous error the
- * next try must say `mayExist`.
- */
+export interface EnsuredRun {
+  created: CreatedRecord;
+  /** A request to make the run went astray and may arrive yet. */
+  mayHaveTwins: boolean;
+}
+
+/** Makes the run of a journal on the server, or finds it there, exactly once. */
 export async function ensureRun(
   client: MlflowClient,
   journal: Journal,
   options: EnsureRunOptions,
-): Promise<CreatedRecord> {
+): Promise<EnsuredRun> {
   const { start, key } = journal;
-  if (start.resume !== undefined) return created(await findResumed(client, start.resume, options));
-  const experimentId = await experimentOf(client, start, options);
-  if (options.mayExist) {
-    const [found] = await findByKey(client, experimentId, key, options);
-    if (found !== undefined) return created(found);
+  const { attempt } = options;
+  const { resume } = start;
+  if (resume !== undefined) {
+    const run = await attempt((call) => findResumed(client, resume, call));
+    return { created: created(run), mayHaveTwins: false };
   }
+  const experimentId = await experimentOf(client, start, options);
   const parent = await parentTag(client, journal, experimentId, options);
-  const run = await client.createRun(
-    {
-      experimentId,
-      startTime: start.startTime,
-      ...(start.runName === undefined ? {} : { runName: start.runName }),
-      tags: [...start.tags, ...parent, { key: KEY_TAG, value: key }],
-    },
-    options,
-  );
-  return created(run);
+  let { mayExist } = options;
+  let mayHaveTwins = false;
+  const run = await attempt(async (call) => {
+    const [found] = mayExist ? await findByKey(client, experimentId, key, call) : [];
+    if (found !== undefined) return found;
+    try {
+      return await client.createRun(
+        {
+          experimentId,
+          startTime: start.startTime,
+          ...(start.runName === undefined ? {} : { runName: start.runName }),
+          tags: [...start.tags, ...parent, { key: KEY_TAG, value: key }],
+        },
+        call,
+      );
+    } catch (error) {
+      if (error instanceof MlflowError && error.ambiguous) mayExist = mayHaveTwins = true;
+      throw error;
+    }
+  });
+  return { created: created(run), mayHaveTwins };
 }
 
 /** The runs that carry a journal's key, the first one made first. */
@@ -92,30 +109,39 @@ async function experimentOf(
   start: StartRecord,
   options: EnsureRunOptions,
 ): Promise<string> {
-  if (start.experiment === undefined) throw new MlflowError('The journal names no experiment.');
-  if ('id' in start.experiment) return start.experiment.id;
-  return (await client.getOrCreateExperiment(start.experiment.name, options)).experiment_id;
+  const { experiment } = start;
+  if (experiment === undefined) throw new MlflowError('The journal names no experiment.');
+  if ('id' in experiment) return experiment.id;
+  const { restoreDeleted } = options;
+  const found = await options.attempt((call) =>
+    client.getOrCreateExperiment(experiment.name, { ...call, restoreDeleted }),
+  );
+  return found.experiment_id;
 }
 
 async function parentTag(
   client: MlflowClient,
   journal: Journal,
   experimentId: string,
-  options: EnsureRunOptions,
+  { attempt, onWarning }: EnsureRunOptions,
 ): Promise<KeyValue[]> {
   const { parent } = journal.start;
   if (parent === undefined) return [];
   const key = keyOfLocalRunId(parent);
   if (key === undefined) return [{ key: 'mlflow.parentRunId', value: parent }];
-  const [found] = await findByKey(client, experimentId, key, options);
+  const found = await attempt(async (call) => {
+    const [run] = await findByKey(client, experimentId, key, call);
+    if (run === undefined && existsSync(join(dirname(journal.file), `${key}.jsonl`))) {
+      throw new MlflowError(`The parent run ${parent} has not been sent yet.`, {
+        code: 'PARENT_WAITS',
+        retryable: true,
+        ambiguous: true,
+      });
+    }
+    return run;
+  });
   if (found !== undefined) return [{ key: 'mlflow.parentRunId', value: found.info.run_id }];
-  if (existsSync(join(dirname(journal.file), `${key}.jsonl`))) {
-    throw new MlflowError(`The parent run ${parent} has not been sent yet.`, {
-      code: 'PARENT_WAITS',
-      retryable: true,
-    });
-  }
-  options.onWarning(
+  onWarning(
     `The run of ${journal.file} has the parent ${parent}, which neither the server nor the journals know: it is made without a parent.`,
   );
   return [];

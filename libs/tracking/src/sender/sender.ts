@@ -15,6 +15,7 @@ import {
   deliverModel,
   deliverStatus,
   StoppedError,
+  type Attempt,
   type Delivery,
 } from './deliver';
 import { deleteTwins, ensureRun } from './ensure-run';
@@ -42,8 +43,8 @@ export interface DrainOptions {
 const RACE_TRIES = 3;
 /** Tries of a call after which the user is told that the server is in trouble. */
 const WARNING_TRIES = 3;
-/** Tries that found nobody at the address after which a start gives up. */
-const UNREACHABLE_TRIES = 2;
+/** Tries that found nobody at the address, or no MLflow server that lets us in, after which a start gives up. */
+const HOPELESS_TRIES = 2;
 const MAX_BACKOFF_MS = 30_000;
 const HURRIED_BACKOFF_MS = 2000;
 
@@ -61,17 +62,17 @@ export class Sender {
   private onStop: (() => void) | undefined;
   private hurried = false;
   private progress = 0;
-  private mayExist: boolean;
   private mayHaveTwins = false;
   private starting = false;
-  private neverArrived = 0;
+  /** The user knows that the server is in trouble. */
+  private told = false;
+  private hopeless = 0;
   /** Why nothing more can be sent, once that is so. */
   failure: MlflowError | undefined;
   /** What went wrong at the last try; undefined when it went well. */
   lastError: MlflowError | undefined;
 
   constructor(private readonly options: SenderOptions) {
-    this.mayExist = options.mayExist;
     this.loop = this.run();
   }
 
@@ -88,16 +89,13 @@ export class Sender {
     const { client, journal } = this.options;
     this.starting = true;
     const begun = Date.now();
-    while (
-      journal.created === undefined &&
-      this.failure === undefined &&
-      this.neverArrived < UNREACHABLE_TRIES
-    ) {
+    while (journal.created === undefined && this.failure === undefined && this.hopeless < HOPELESS_TRIES) {
       if (Date.now() - begun > timeoutMs) break;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.starting = false;
     if (journal.created !== undefined) return;
+    this.told = true;
     const late = `${client.trackingUri} did not answer within ${timeoutMs / 1000} s.`;
     throw this.failure ?? this.lastError ?? new MlflowError(late, { code: 'ETIMEDOUT', retryable: true });
   }
@@ -155,23 +153,12 @@ export class Sender {
   }
 
   private async create(): Promise<void> {
-    const { client, journal, restoreDeleted, onWarning } = this.options;
-    if (journal.created === undefined) {
-      const record = await this.attempt(async (options) => {
-        try {
-          return await ensureRun(client, journal, {
-            ...options,
-            restoreDeleted,
-            onWarning,
-            mayExist: this.mayExist,
-          });
-        } catch (error) {
-          if (error instanceof MlflowError && error.ambiguous) this.mayExist = this.mayHaveTwins = true;
-          throw error;
-        }
-      });
-      journal.append(record);
-    }
+    const { client, journal, restoreDeleted, mayExist, onWarning } = this.options;
+    if (journal.created !== undefined) return;
+    const attempt: Attempt = (...args) => this.attempt(...args);
+    const run = await ensureRun(client, journal, { attempt, restoreDeleted, mayExist, onWarning });
+    this.mayHaveTwins = run.mayHaveTwins;
+    journal.append(run.created);
   }
 
   private async sendPending(): Promise<void> {
@@ -248,7 +235,7 @@ export class Sender {
       client,
       run: journal.created,
       spoolFolder: journal.spoolFolder,
-      attempt: (call) => this.attempt(call),
+      attempt: (...args) => this.attempt(...args),
       onWarning,
       onProgress: (progress) => {
         this.progress += 1;
@@ -258,21 +245,23 @@ export class Sender {
   }
 
   /** Repeats a call until it succeeds, fails for good, or the sender is stopped. */
-  private async attempt<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  private async attempt<T>(
+    call: (options: CallOptions) => Promise<T>,
+    givesUp: (error: MlflowError) => boolean = () => false,
+  ): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       if (this.stopped) throw new StoppedError();
       try {
         const result = await call({ signal: this.controller.signal, retries: 0 });
         this.progress += 1;
         this.lastError = undefined;
+        this.told = false;
         return result;
       } catch (error) {
         if (this.stopped) throw new StoppedError();
-        if (!(error instanceof MlflowError) || !isTransient(error, tries)) throw error;
-        if (tries === WARNING_TRIES && !this.starting)
-          this.options.onWarning(`${error.message} Logging goes on in ${this.options.journal.file}.`);
-        if (error.status === undefined && !error.ambiguous && error.code !== 'PARENT_WAITS')
-          this.neverArrived += 1;
+        if (!(error instanceof MlflowError) || givesUp(error) || !isTransient(error, tries)) throw error;
+        this.tell(error, tries);
+        if (!error.retryable || !(error.ambiguous || error.status !== undefined)) this.hopeless += 1;
         this.lastError = error;
         const { backoffMs } = this.options.client.connection;
         const maxMs = this.hurried ? HURRIED_BACKOFF_MS : MAX_BACKOFF_MS;
@@ -282,6 +271,12 @@ export class Sender {
         );
       }
     }
+  }
+
+  private tell(error: MlflowError, tries: number): void {
+    if (this.told || this.starting || tries < WARNING_TRIES) return;
+    this.told = true;
+    this.options.onWarning(`${error.message} Logging goes on in ${this.options.journal.file}.`);
   }
 
   /** Waits until the journal grows, or the sender is to hurry or to stop. Keeps no process alive. */

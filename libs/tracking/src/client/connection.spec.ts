@@ -1,0 +1,66 @@
+import { normaliseTrackingUri, resolveConnection } from './connection';
+
+const uri = 'http://mlflow.test:5000';
+
+describe('normaliseTrackingUri', () => {
+  it.each([
+    ['http://127.0.0.1:5000/', 'http://127.0.0.1:5000'],
+    ['https://host/ml/flow//', 'https://host/ml/flow'],
+    ['http://user:secret@host:1', 'http://host:1'],
+    [' http://host ', 'http://host'],
+  ])('%s is %s', (given, expected) => {
+    expect(normaliseTrackingUri(given)).toBe(expected);
+  });
+
+  it.each(['sqlite:///mlflow.db', 'databricks://x', './mlruns', ''])('refuses "%s" by name', (given) => {
+    expect(() => normaliseTrackingUri(given)).toThrow(`"${given}"`);
+  });
+});
+
+describe('resolveConnection', () => {
+  it('reads what MLflow reads from the environment', () => {
+    const connection = resolveConnection(
+      {},
+      {
+        MLFLOW_TRACKING_URI: `${uri}/base/`,
+        MLFLOW_TRACKING_USERNAME: 'ann',
+        MLFLOW_TRACKING_PASSWORD: 'pässword',
+        MLFLOW_TRACKING_TOKEN: 'token',
+        MLFLOW_HTTP_REQUEST_TIMEOUT: '5',
+        MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+        MLFLOW_TRACKING_INSECURE_TLS: 'true',
+      },
+    );
+    expect(connection).toMatchObject({
+      trackingUri: `${uri}/base`,
+      timeoutMs: 5000,
+      maxRetries: 2,
+      insecureTls: true,
+    });
+    expect(connection.authorization).toBe(`Basic ${Buffer.from('ann:pässword').toString('base64')}`);
+  });
+
+  it('prefers options to the environment, and a password to a token', () => {
+    const environment = { MLFLOW_TRACKING_URI: 'http://other', MLFLOW_TRACKING_TOKEN: 'old' };
+    expect(resolveConnection({ trackingUri: uri, token: 'new' }, environment)).toMatchObject({
+      trackingUri: uri,
+      authorization: 'Bearer new',
+    });
+    expect(resolveConnection({ trackingUri: 'http://ann:b%40d@host' }, environment).authorization).toBe(
+      `Basic ${Buffer.from('ann:b@d').toString('base64')}`,
+    );
+  });
+
+  it('names what is missing or wrong', () => {
+    expect(() => resolveConnection({}, {})).toThrow('MLFLOW_TRACKING_URI');
+    expect(() =>
+      resolveConnection({}, { MLFLOW_TRACKING_URI: uri, MLFLOW_HTTP_REQUEST_TIMEOUT: 'long' }),
+    ).toThrow('MLFLOW_HTTP_REQUEST_TIMEOUT is "long"');
+    expect(() =>
+      resolveConnection({}, { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_INSECURE_TLS: 'maybe' }),
+    ).toThrow('MLFLOW_TRACKING_INSECURE_TLS is "maybe"');
+    expect(() =>
+      resolveConnection({ trackingUri: uri, insecureTls: true, serverCertPath: 'ca.pem' }, {}),
+    ).toThrow('exclude each other');
+  });
+});
