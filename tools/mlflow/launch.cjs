@@ -87,10 +87,10 @@ async function answersHealth(uri) {
  *
  * @param {number} pid
  * @param {number} port
- * @returns {Promise<boolean>} false if the server ended, or did not answer for two minutes
+ * @returns {Promise<boolean>} false if the server ended, or did not answer in time
  */
-async function becomesReady(pid, port) {
-  const end = Date.now() + patience;
+async function becomesReady(pid, port, milliseconds = patience) {
+  const end = Date.now() + milliseconds;
   while (Date.now() < end && processIdentity(pid) !== null) {
     if (listens(pid, port) && (await answersHealth(`http://127.0.0.1:${port}`))) return true;
     await sleep(100);

@@ -51,7 +51,8 @@ function writeRecord(place, server) {
  * The checkout's own server, started on the first free port from 5000 on unless it runs already. It goes on running
  * after this process has ended.
  *
- * @param {{ directory?: string, firstPort?: number }} [options]
+ * @param {{ directory?: string, firstPort?: number, patience?: number }} [options] milliseconds to wait for a server that
+ *   runs and does not answer, before another takes its place
  * @returns {Promise<Server & { started: boolean }>}
  */
 async function ensureServer(options = {}) {
@@ -61,7 +62,7 @@ async function ensureServer(options = {}) {
   return withLock(place.lock, async () => {
     const other = runningServer(place);
     if (other !== null) {
-      if (await becomesReady(other.pid, other.port)) return { ...other, started: false };
+      if (await becomesReady(other.pid, other.port, options.patience)) return { ...other, started: false };
       await endGroup(other.pid);
     }
     return { ...(await start(place, options.firstPort ?? firstPort)), started: true };

@@ -50,7 +50,16 @@ async function installMlflow(paths) {
     paths.environment,
     async () => {
       const { code, output } = await run(paths.python, [
-        ...['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', '--disable-pip-version-check'],
+        ...[
+          '-m',
+          'pip',
+          'install',
+          '--no-input',
+          '--progress-bar',
+          'off',
+          '--no-compile',
+          '--disable-pip-version-check',
+        ],
         `mlflow==${mlflowVersion}`,
       ]);
       if (code !== 0)

@@ -54,7 +54,13 @@ async function installPackages(top) {
       }),
     () => existsSync(join(modules, '.package-lock.json')),
   );
-  if (code !== 0) throw new SetupError(`npm ci failed:\n${lastLines(output)}`);
+  if (code !== 0) throw new SetupError(`npm ci failed:\n${firstErrors(output)}`);
+}
+
+/** @param {string} output npm says first what went wrong, then how npm is used */
+function firstErrors(output) {
+  const lines = output.split('\n').filter((line) => line.replace('npm error', '').trim() !== '');
+  return lines.slice(0, 8).join('\n');
 }
 
 /** @param {string} output */

@@ -76,7 +76,7 @@ function announce(paths, lack) {
       text: `TensorFlow ${version} (a wheel of ${megabytes} MB${cached ? ', already here' : ''})`,
       size: 860,
     },
-    { wanted: lack.mlflow, text: `MLflow ${mlflowVersion}`, size: 860 },
+    { wanted: lack.mlflow, text: `MLflow ${mlflowVersion}`, size: 650 },
   ].filter((part) => part.wanted);
   const inCheckout = parts.reduce((sum, part) => sum + part.size, 0);
   for (const [folder, size] of /** @type {const} */ ([
