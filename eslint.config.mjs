@@ -17,7 +17,7 @@ const allowed = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/out-tsc/**', '**/node_modules/**', '.nx/**', '.mlflow/**', '.venv/**'] },
+  { ignores: ['**/dist/**', '.venv-bench/**', '**/out-tsc/**', '**/node_modules/**', '.nx/**', '.mlflow/**', '.venv/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['{libs,apps}/**/*.ts'],

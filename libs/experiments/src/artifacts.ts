@@ -6,9 +6,10 @@ import type { Run } from '@label-relaxation/tracking';
 import type { Model } from '@label-relaxation/models';
 import type { TrainingStep } from '@label-relaxation/training';
 import { withSavedWeights } from '@label-relaxation/training';
-import { bestModelFolder, diagramDataFile, diagramFile, modelFolder, resultFile } from './artifact-names';
+import { bestModelName, diagramDataFile, diagramFile, modelName, resultFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
-import { exportableNetwork } from './export-model';
+import { writeModel } from './export-model';
+import { modelTypes } from './names';
 import type { Parameters } from './parameters';
 import type { PreparedData } from './prepare-data';
 import type { RunResult, Scores } from './result';
@@ -29,7 +30,7 @@ export interface ScoredRun {
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, model, step, place, logits, labels, result } = scored;
+  const { parameters, data, step, place, logits, labels, result } = scored;
   const { classes } = data.dataset;
   const { accuracy, ece, nll, brier, temperature } = result;
   run.logMetrics({ test_accuracy: accuracy, ece, nll, brier });
@@ -44,9 +45,9 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   run.logFigure(svg, diagramFile);
   run.logJson(diagram, diagramDataFile);
   run.logJson(result, resultFile);
-  await logNetwork(run, modelFolder, model, data.mean);
+  await logNetwork(run, scored, modelName);
   if (parameters.model_checkpoints) {
-    await withSavedWeights(place.bestFile, step, () => logNetwork(run, bestModelFolder, model, data.mean));
+    await withSavedWeights(place.bestFile, step, () => logNetwork(run, scored, bestModelName));
   }
 }
 
@@ -56,12 +57,20 @@ function unscaled(scores: Scores): Record<string, number> {
   );
 }
 
-async function logNetwork(run: Run, path: string, model: Model, mean: Float32Array | null): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
+async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<void> {
+  const { data, model, parameters, result } = scored;
+  const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
   try {
-    await exportableNetwork(model, mean).save(`file://${dir}`);
-    await run.logArtifacts(dir, path);
+    const description = await writeModel(folder, model, { mean: data.mean, temperature: result.temperature });
+    const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
+    await run.logModel(folder, {
+      name,
+      step: parameters.epochs - 1,
+      description,
+      modelType: 'classifier',
+      params,
+    });
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

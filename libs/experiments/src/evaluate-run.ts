@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Dataset } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { configurationFile, modelFolder, resultFile } from './artifact-names';
+import { configurationFile, modelName, resultFile } from './artifact-names';
 import { RunError } from './errors';
+import { layersModelFile } from './export-model';
 import type { PerformRunOptions } from './options';
 import { resolveParameters } from './hyperparameters';
 import type { GivenParameters } from './parameters';
@@ -58,7 +59,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
       options,
     );
     const network = await tf.loadLayersModel(
-      `file://${join(await fetchArtifact(modelFolder), 'model.json')}`,
+      `file://${join(await fetchArtifact(modelName), layersModelFile)}`,
     );
     const logits = predict(network, data.dataset, data.scoredIndices);
     network.dispose();

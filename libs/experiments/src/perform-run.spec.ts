@@ -126,7 +126,7 @@ describe('performRun', () => {
         'reliability_diagram.json',
         'reliability_diagram.svg',
         'result.json',
-        'tfjs_model',
+        'model',
       ]),
     );
     const file = await client.downloadArtifacts(result.run_id, 'result.json', folder);
@@ -158,7 +158,7 @@ describe('performRun', () => {
       expect(metrics).toHaveProperty('val_loss');
       expect(byKey(data.params)['T']).toBe(String(result.temperature));
       const artifacts = (await client.listArtifacts(result.run_id)).map(({ path }) => path);
-      expect(artifacts).toContain('best_tfjs_model');
+      expect(artifacts).toContain('best_model');
     },
   );
 
