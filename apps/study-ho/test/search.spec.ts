@@ -3,7 +3,7 @@ import { startMlflowServer } from '../../../tools/test/services';
 import { noTrialProcessLeft, trialProcesses } from './command';
 import { metricsOf, paramsOf, tagsOf, Workplace } from './workplace';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 let server: MlflowServer;
 let place: Workplace;
 beforeAll(async () => (server = await startMlflowServer({ shared: true })));
@@ -59,9 +59,9 @@ it('searches each study, and given again has nothing to do', async () => {
 });
 
 it('goes on after kill -9 with the trial that was cut off, from its last epoch, and leaves no process', async () => {
-  const flags = ['--alphas', '0.1,0.2', '--epochs', '30'];
+  const flags = ['--alphas', '0.1,0.2', '--epochs', '20'];
   const killed = place.search(...flags);
-  await killed.says(/alpha 0\.2: epoch 6\/30/u);
+  await killed.says(/alpha 0\.2: epoch 4\/20/u);
   killed.kill('SIGKILL');
   expect(await killed.ends()).toBe('SIGKILL');
   await noTrialProcessLeft(place.folder);
@@ -74,12 +74,12 @@ it('goes on after kill -9 with the trial that was cut off, from its last epoch, 
   expect(after.trials.map(idOf).sort()).toEqual(before.trials.map(idOf).sort());
   expect(after.parents.map(idOf)).toEqual(before.parents.map(idOf));
   expect(resumed.stderr).not.toContain('alpha 0.1: running');
-  const firstEpoch = Number(/alpha 0\.2: epoch (\d+)\/30/u.exec(resumed.stderr)?.[1]);
-  expect(firstEpoch).toBeGreaterThanOrEqual(6);
+  const firstEpoch = Number(/alpha 0\.2: epoch (\d+)\/20/u.exec(resumed.stderr)?.[1]);
+  expect(firstEpoch).toBeGreaterThanOrEqual(4);
   for (const { run_id } of trials) {
     const epochs = await place.epochsOf(run_id);
     expect([...new Set(epochs)].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 30 }, (_, epoch) => epoch),
+      Array.from({ length: 20 }, (_, epoch) => epoch),
     );
   }
   await noTrialProcessLeft(place.folder);
@@ -118,9 +118,9 @@ it('marks the study as failed when every trial fails', async () => {
 });
 
 it('is not run twice at once, and ends as KILLED when it is stopped', async () => {
-  const flags = ['--alphas', '0.1', '--epochs', '500'];
+  const flags = ['--alphas', '0.1', '--epochs', '300'];
   const first = place.search(...flags);
-  await first.says(/alpha 0\.1: epoch 2\/500/u);
+  await first.says(/alpha 0\.1: epoch 2\/300/u);
   const second = place.search(...flags);
   expect(await second.ends()).toBe(1);
   expect(second.stderr).toMatch(new RegExp(`process ${first.pid} on .* works on it already`, 'u'));
