@@ -1,5 +1,5 @@
 module.exports = {
   ...require('../jest.preset.cjs'),
   displayName: 'tools',
-  testMatch: ['<rootDir>/{setup,mlflow,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/*/**/*.spec.ts'],
 };
