@@ -1,0 +1,27 @@
+/** The Nx plugin that makes a target of each experiment in `misc/`, for each app that performs experiments. */
+const { readFileSync } = require('node:fs');
+const { basename, dirname, join } = require('node:path');
+const { createNodesFromFiles } = require('@nx/devkit');
+const { appFlags, experimentTargets } = require('./experiments.cjs');
+
+/** @type {import('@nx/devkit').CreateNodesV2} */
+const createNodesV2 = [
+  '{misc/hyperparams_*.json,apps/*/package.json}',
+  (files, options, context) => {
+    const apps = files
+      .filter((file) => basename(file) === 'package.json' && basename(dirname(file)) in appFlags)
+      .map((file) => /** @type {keyof typeof appFlags} */ (basename(dirname(file))));
+    return createNodesFromFiles(
+      (file) => {
+        const sets = JSON.parse(readFileSync(join(context.workspaceRoot, file), 'utf8'));
+        const projects = apps.map((app) => [`apps/${app}`, { targets: experimentTargets(app, file, sets) }]);
+        return { projects: Object.fromEntries(projects) };
+      },
+      files.filter((file) => file.startsWith('misc/')),
+      options,
+      context,
+    );
+  },
+];
+
+module.exports = { name: 'experiments', createNodesV2 };
