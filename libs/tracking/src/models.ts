@@ -77,7 +77,6 @@ export async function writeMlModel(folder: string, description: ModelDescription
           saved_input_example_info: {
             artifact_path: INPUT_EXAMPLE,
             type: 'ndarray',
-            format: 'tf-serving',
             serving_input_path: SERVING_INPUT_EXAMPLE,
           },
         }),
@@ -98,9 +97,8 @@ export async function writeMlModel(folder: string, description: ModelDescription
     }),
   };
   if (inputExample !== undefined) {
-    const example = `${JSON.stringify({ inputs: inputExample })}\n`;
-    files[INPUT_EXAMPLE] = example;
-    files[SERVING_INPUT_EXAMPLE] = example;
+    files[INPUT_EXAMPLE] = `${JSON.stringify(inputExample)}\n`;
+    files[SERVING_INPUT_EXAMPLE] = `${JSON.stringify({ inputs: inputExample })}\n`;
   }
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));

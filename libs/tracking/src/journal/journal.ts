@@ -155,7 +155,7 @@ export class Journal {
   }
 
   /** The next events that are not acknowledged, about `bytes` of them. */
-  async pending(bytes = 1 << 18): Promise<PendingEvent[]> {
+  async pending(bytes = 1 << 20): Promise<PendingEvent[]> {
     this.flushBacklog();
     let from = this.acknowledged;
     for (let length = bytes; from < this.size;) {
