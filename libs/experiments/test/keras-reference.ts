@@ -38,9 +38,8 @@ export function startAsReference(model: Model): void {
 /** The images and labels of all ten batches, one after the other. */
 export function referenceData({ name, shape, batch, classes, losses }: KerasReference): TrainingData {
   const examples = batch * losses.length;
-  const size = shape[0] * shape[1] * shape[2];
   return {
-    images: Uint8Array.from(uniform(`${name}/images`, examples * size).map((u) => Math.floor(u * 256))),
+    images: pixels(name, examples, shape),
     labels: Uint8Array.from(uniform(`${name}/labels`, examples).map((u) => Math.floor(u * classes))),
     shape,
   };
@@ -85,7 +84,7 @@ function uniform(name: string, size: number): Float64Array {
   return values;
 }
 
-/** A variable's first values: kernels of the usual variance, the rest near what a trained network has. */
+/** A variable's first values: kernels of the usual variance, offsets that leave most rectifiers open. */
 function initial(name: string, shape: readonly number[]): Float32Array {
   const size = shape.reduce((product, side) => product * side, 1);
   return Float32Array.from(uniform(name, size).map(scaleOf(name, shape)));
@@ -103,7 +102,28 @@ function scaleOf(name: string, shape: readonly number[]): (u: number) => number 
       return (u) => 0.8 + 0.4 * u;
     case 'moving_variance':
       return (u) => 0.5 + u;
-    default:
+    case 'moving_mean':
       return (u) => 0.2 * u - 0.1;
+    default:
+      return (u) => 1.5 + 0.2 * u;
   }
+}
+
+/** Images of 4x4 patches with noise, as bytes. */
+function pixels(
+  name: string,
+  count: number,
+  [height, width, channels]: readonly [number, number, number],
+): Uint8Array {
+  const patches = uniform(`${name}/patches`, count * 16 * channels);
+  return Uint8Array.from(
+    uniform(`${name}/noise`, count * height * width * channels).map((noise, i) => {
+      const c = i % channels;
+      const x = Math.floor(i / channels) % width;
+      const y = Math.floor(i / (channels * width)) % height;
+      const image = Math.floor(i / (channels * width * height));
+      const patch = (image * 4 + Math.floor(y / (height / 4))) * 4 + Math.floor(x / (width / 4));
+      return Math.floor((0.75 * (patches[patch * channels + c] as number) + 0.25 * noise) * 256);
+    }),
+  );
 }
