@@ -325,10 +325,32 @@ describe('models', () => {
     );
     expect(readFileSync(join(path, 'tfmodel', 'saved_model.pb'), 'utf8')).toBe('graph');
     expect(readFileSync(join(path, 'requirements.txt'), 'utf8')).toBe('mlflow==3.17.2\ntensorflow==2.21.0\n');
+    const files = await client.listLoggedModelArtifacts(model?.info.model_id ?? '');
+    expect(files.map((file) => file.path).sort()).toEqual(readdirSync(path).sort());
     const versions = await client.searchModelVersions(`name = '${registered}'`);
     expect(versions).toMatchObject([
       { version: '1', run_id: run.id, source: `models:/${model?.info.model_id}` },
     ]);
+  });
+
+  it('of others, whose files are not among the artifacts of the run, are listed and downloaded too', async () => {
+    const run = await startRun(options());
+    const { info } = await client.createLoggedModel({
+      experimentId: run.experimentId ?? '',
+      name: 'theirs',
+      runId: run.id,
+    });
+    await client.uploadTo(info.artifact_uri, 'data/weights.bin', __filename);
+    await client.finalizeLoggedModel(info.model_id, 'LOGGED_MODEL_READY');
+    await client.logOutputs(run.id, [{ model_id: info.model_id, step: 0 }]);
+    run.logText('x', 'notes.txt');
+    await run.end();
+    expect((await client.listArtifacts(run.id)).map(({ path }) => path)).toEqual(['notes.txt', 'theirs']);
+    expect((await client.listArtifacts(run.id, 'theirs/data')).map(({ path }) => path)).toEqual([
+      'theirs/data/weights.bin',
+    ]);
+    const path = await client.downloadArtifacts(run.id, 'theirs', join(folder.path, 'target'));
+    expect(readFileSync(join(path, 'data', 'weights.bin'))).toEqual(readFileSync(__filename));
   });
 
   it('need an MLmodel file or a description, and a plain name', async () => {
@@ -399,6 +421,40 @@ describe('resumeRun', () => {
   it('says that it does not know a run', async () => {
     await expect(resumeRun('0'.repeat(32), options())).rejects.toThrow('RESOURCE_DOES_NOT_EXIST');
     expect(readdirSync(join(folder.path, 'journal'))).toEqual([]);
+  });
+});
+
+describe('the environment', () => {
+  const environment = { ...process.env };
+
+  afterEach(() => {
+    process.env = { ...environment };
+  });
+
+  it('names the server, the experiment and the run to go on with', async () => {
+    process.env.MLFLOW_TRACKING_URI = `${server.uri}/`;
+    process.env.MLFLOW_JOURNAL_DIR = join(folder.path, 'journal');
+    process.env.MLFLOW_EXPERIMENT_NAME = experimentName;
+    const first = await startRun({});
+    await first.end();
+    process.env.MLFLOW_RUN_ID = first.id;
+    const again = await startRun({ params: { lr: 0.1 } });
+    expect(again.id).toBe(first.id);
+    const child = await startRun({ parent: again });
+    expect(child.experimentId).toBe(first.experimentId);
+    await child.end();
+    await again.end();
+    const other = await startRun({});
+    expect(other.id).not.toBe(first.id);
+    await other.end();
+    const experiment = await client.getExperimentByName(experimentName);
+    expect(first.experimentId).toBe(experiment?.experiment_id);
+    expect((await client.getRun(first.id)).data.params).toEqual([{ key: 'lr', value: '0.1' }]);
+    process.env.MLFLOW_EXPERIMENT_NAME = '';
+    process.env.MLFLOW_EXPERIMENT_ID = first.experimentId;
+    const byId = await startRun({});
+    expect(byId.experimentId).toBe(first.experimentId);
+    await byId.end();
   });
 });
 

@@ -266,25 +266,37 @@ export class MlflowClient {
     return collect(points);
   }
 
-  /** GET artifacts/list: what lies directly in a folder of a run; also inside its logged models, which the run's page shows as folders. */
+  /**
+   * GET artifacts/list: what lies directly in a folder of a run; also the models that it logged, which MLflow keeps elsewhere, as folders by
+   * their names.
+   */
   async listArtifacts(runId: string, path?: string, options: CallOptions = {}): Promise<FileInfo[]> {
-    const own = await collect(
-      pages(async (token) => {
-        const request = { run_id: runId, ...(path === undefined ? {} : { path }), ...pageToken(token) };
-        const page = await this.http.call(endpoints.listArtifacts, request, options);
-        return { items: page.files ?? [], next: page.next_page_token };
-      }),
-    );
+    const own = await this.listOwnArtifacts(runId, path, options);
+    if (path !== undefined && own.length > 0) return own;
     const models = await this.runModels(runId, options);
     if (path === undefined) {
-      const folders = models.filter(({ info }) => !own.some((file) => file.path === info.name));
-      return [...own, ...folders.map(({ info }) => ({ path: info.name, is_dir: true }))];
+      const names = new Set(models.map(({ info }) => info.name));
+      for (const file of own) names.delete(file.path);
+      return [...own, ...Array.from(names, (name) => ({ path: name, is_dir: true }))];
     }
     const [name = '', ...rest] = path.split('/');
     const model = models.find(({ info }) => info.name === name);
-    if (model === undefined) return own;
+    if (model === undefined) return [];
     const files = await this.listLoggedModelArtifacts(model.info.model_id, rest.join('/'), options);
-    return [...own, ...files.map((file) => ({ ...file, path: `${name}/${file.path}` }))];
+    return files.map((file) => ({ ...file, path: `${name}/${file.path}` }));
+  }
+
+  private listOwnArtifacts(
+    runId: string,
+    path: string | undefined,
+    options: CallOptions,
+  ): Promise<FileInfo[]> {
+    const files = pages(async (token) => {
+      const request = { run_id: runId, ...(path === undefined ? {} : { path }), ...pageToken(token) };
+      const page = await this.http.call(endpoints.listArtifacts, request, options);
+      return { items: page.files ?? [], next: page.next_page_token };
+    });
+    return collect(files);
   }
 
   /** Puts a file, streamed from disk, among a run's artifacts. */
@@ -317,28 +329,27 @@ export class MlflowClient {
     folder: string,
     options: TransferOptions = {},
   ): Promise<string> {
-    const { artifact_uri: root } = (await this.getRun(runId, options)).info;
-    const [name = '', ...rest] = path.split('/');
-    const model = (await this.runModels(runId, options)).find(({ info }) => info.name === name);
-    const target = join(folder, basename(path));
-    const list = (sub: string) => this.listArtifacts(runId, sub, options);
+    const { artifact_uri: runRoot } = (await this.getRun(runId, options)).info;
+    const [first = ''] = path.split('/');
+    const top = await this.listOwnArtifacts(runId, undefined, options);
+    const model = top.some((file) => file.path === first)
+      ? undefined
+      : (await this.runModels(runId, options)).find(({ info }) => info.name === first);
     const download = async (file: string, to: string): Promise<void> => {
-      const inside = model === undefined ? undefined : file.split('/').slice(1).join('/');
-      const own =
-        inside === undefined || inside === ''
-          ? { root, path: file }
-          : { root: model?.info.artifact_uri ?? root, path: inside };
-      await downloadFile(this.http, own.root, own.path, to, options);
+      const [root, from] =
+        model === undefined ? [runRoot, file] : [model.info.artifact_uri, file.slice(first.length + 1)];
+      await downloadFile(this.http, root, from, to, options);
     };
-    const entries = await list(path);
-    if (entries.length === 0 && !(model !== undefined && rest.length === 0)) {
+    const target = join(folder, basename(path));
+    const entries = await this.listArtifacts(runId, path, options);
+    if (entries.length === 0) {
       await download(path, target);
       return target;
     }
     await mkdir(target, { recursive: true });
     const walk = async (files: FileInfo[]): Promise<void> => {
       for (const file of files) {
-        if (file.is_dir) await walk(await list(file.path));
+        if (file.is_dir) await walk(await this.listArtifacts(runId, file.path, options));
         else await download(file.path, join(target, file.path.slice(path.length + 1)));
       }
     };

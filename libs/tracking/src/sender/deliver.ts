@@ -89,20 +89,19 @@ export async function deliverStatus({ client, run, attempt }: Delivery, record: 
   await attempt((options) => client.updateRun(run.runId, { status: record.status, ...endTime }, options));
 }
 
-/** Makes the logged model, puts its files there, says that it is ready and names it among the run's outputs; registers it if asked to. */
+/**
+ * Makes the logged model, puts its files there, says that it is ready and names it among the run's outputs; registers it if asked to. The files
+ * go among the run's artifacts too: the UI shows a model's own files only for runs that have no other artifact.
+ */
 export async function deliverModel(delivery: Delivery, record: ModelRecord): Promise<void> {
   const { client, run, spoolFolder, attempt, onProgress } = delivery;
   const model = await attempt((options) => ensureModel(client, run, record, options));
   const { model_id: modelId, artifact_uri: root } = model.info;
   for (const file of record.files) {
-    const progress = ({ path, ...rest }: TransferProgress) =>
-      onProgress({ path: `${record.name}/${path}`, ...rest });
-    await attempt((options) =>
-      client.uploadTo(root, file, join(spoolFolder, record.spool, file), {
-        ...options,
-        onProgress: progress,
-      }),
-    );
+    const [path, local] = [`${record.name}/${file}`, join(spoolFolder, record.spool, file)];
+    const progress = (event: TransferProgress) => onProgress({ ...event, path });
+    await attempt((options) => client.uploadTo(root, file, local, { ...options, onProgress: progress }));
+    await attempt((options) => client.uploadTo(run.artifactUri, path, local, options));
   }
   await attempt((options) => client.finalizeLoggedModel(modelId, 'LOGGED_MODEL_READY', options));
   await attempt(async (options) => {
