@@ -1,5 +1,6 @@
 import type { MlflowServer } from '../../../tools/test/services';
 import { startMlflowServer } from '../../../tools/test/services';
+import type { StudyJson } from '../src/text';
 import { noTrialProcessLeft, trialProcesses } from './command';
 import { metricsOf, paramsOf, tagsOf, Workplace } from './workplace';
 
@@ -13,7 +14,7 @@ afterEach(() => place.close());
 
 it('searches each study, and given again has nothing to do', async () => {
   const flags = ['--loss_name', 'lr,focal', '--alphas', '0.1,0.3', '--epochs', '2', '--parallel', '2'];
-  const studies = await place.search(...flags).json<StudyList>();
+  const studies = await place.search(...flags).json<StudyJson[]>();
   const { parents, trials } = await place.runs();
   expect([parents.length, trials.length]).toEqual([2, 4]);
   expect(studies.map(({ parent_run_id }) => parent_run_id).sort()).toEqual(parents.map(idOf).sort());
@@ -138,8 +139,6 @@ it('refuses wrong flags with 2 and plans without a server', async () => {
   const plan = await place.search('--tracking_uri', 'http://127.0.0.1:9', '--dry_run').json<object>();
   expect(plan).toMatchObject({ alphas: [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4], final: { scored: 'test' } });
 });
-
-type StudyList = import('../src/text').StudyJson[];
 
 function idOf({ info }: { info: { run_id: string } }): string {
   return info.run_id;

@@ -42,7 +42,7 @@ export async function benchSearch({ flags, python, say }: PartContext): Promise<
     const contenders: Contender[] = [
       { name: 'one', program: ourSearch(1, server.uri) },
       { name: 'two', program: ourSearch(2, server.uri) },
-      ...(python === null ? [] : [{ name: 'keras', program: kerasSearch(python) }]),
+      ...(python === null ? [] : [{ name: 'keras' as const, program: kerasSearch(python) }]),
     ];
     for (let round = 0; round < flags.rounds; round += 1) {
       for (const { name, program } of round % 2 === 0 ? contenders : [...contenders].reverse()) {
@@ -116,7 +116,7 @@ function ourSearch(parallel: number, trackingUri: string) {
   return (round: number) => ({
     file: process.execPath,
     args: [
-      ...process.execArgv,
+      ...['-C', '@label-relaxation/source', '-r', join(root, 'tools', 'setup', 'typescript.cjs')],
       join(root, 'apps', 'study-ho', 'src', 'main.ts'),
       ...flags,
       ...['--epochs', String(epochs), '--parallel', String(parallel), '--json'],
