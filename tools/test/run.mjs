@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { checkoutPaths, root } from '../setup/paths.cjs';
 
@@ -84,14 +85,11 @@ if (chosen.length === 0) {
   }
 }
 
+// Several processes even on two cores, as many specs wait for servers; and time enough for tests on a busy machine.
+const workers = String(Math.max(2, availableParallelism() - 1));
 const jest = [
-  bin('jest', 'bin', 'jest.js'),
-  '-c',
-  'jest.config.cjs',
-  '--json',
-  '--outputFile',
-  report,
-  ...chosen,
+  ...[bin('jest', 'bin', 'jest.js'), '-c', 'jest.config.cjs', '--json', '--outputFile', report],
+  ...['--maxWorkers', workers, '--testTimeout', '60000', ...chosen],
 ];
 const good = await run({ name: 'tests', args: jest, minutes: 45 });
 if (existsSync(report)) {
