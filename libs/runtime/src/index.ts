@@ -27,3 +27,4 @@ export type {
   Values,
 } from './program/program';
 export type { LoadedModel, SavedModelOptions } from './program/saved-model';
+export type { Precision } from './program/recording-graph';

@@ -168,7 +168,9 @@ describe('createStep', () => {
     });
     expect(step.kind).toBe('eager');
     expect(warnings).toEqual([
-      expect.stringMatching(/^The step runs op by op, which is slower: Random numbers of randomUniform/),
+      expect.stringMatching(
+        /^The step runs op by op in float32, which is slower: Random numbers of randomUniform/,
+      ),
     ]);
     expect((await step.train(range(0, 6), 0.1)).loss).toBeGreaterThan(0);
     step.dispose();
@@ -188,5 +190,27 @@ describe('createStep', () => {
     for (let i = 0; i < 20; i++) await step.train(range(0, 24), 0.1);
     expect((await step.evaluate(range(0, 24))).loss).toBeLessThan(first.loss);
     step.dispose();
+  });
+});
+
+describe('bfloat16', () => {
+  it('trains nearly as float32 does, on float32 variables, and evaluates in float32', async () => {
+    const exact = await createStep(convOptions());
+    const half = await createStep({ ...convOptions(), precision: 'bfloat16' });
+    const start = await exact.evaluate(range(0, 24));
+    expect((await half.evaluate(range(0, 24))).loss).toBe(start.loss);
+
+    const first = [await exact.train(range(0, 12), 0.1), await half.train(range(0, 12), 0.1)] as const;
+    expect(first[1].loss).not.toBe(first[0].loss);
+    expect(Math.abs(first[1].loss - first[0].loss)).toBeLessThan(0.02 * first[0].loss);
+    for (let i = 0; i < 30; i++) await half.train(range(0, 24), 0.1);
+    expect((await half.evaluate(range(0, 24))).loss).toBeLessThan(start.loss / 2);
+    exact.dispose();
+    half.dispose();
+  });
+
+  it('is refused where the step is eager', async () => {
+    const options = { ...denseOptions(), eager: true, precision: 'bfloat16' } as const;
+    await expect(createStep(options)).rejects.toThrow('precision bfloat16 needs the compiled one');
   });
 });

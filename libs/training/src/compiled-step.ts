@@ -1,12 +1,12 @@
 import { compile, type Program, tf, type Values } from '@label-relaxation/runtime';
-import { type Computation, logitsOf, type RawBatch, scoreOf, trainOn } from './computation';
+import { type Computation, type RawBatch, scoreOf, trainOn } from './computation';
 import { checkData, checkExamples, chunks, concatenate, ScoreSum } from './examples';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
 import type { BatchResult, SavedVariable, StepOptions, StepState, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
-type Entry = 'train' | 'evaluate' | 'logits';
+type Entry = 'train' | 'evaluate';
 
 /** A step that TensorFlow runs as one graph, in a single call. */
 export class CompiledStep implements TrainingStep {
@@ -41,6 +41,7 @@ export class CompiledStep implements TrainingStep {
         },
         entries: {
           train: {
+            precision: options.precision,
             inputs: {
               images,
               labels,
@@ -58,10 +59,6 @@ export class CompiledStep implements TrainingStep {
           evaluate: {
             inputs: { images, labels },
             fn: (inputs) => scoreOf(computation, inputs as unknown as RawBatch),
-          },
-          logits: {
-            inputs: { images },
-            fn: (inputs) => ({ logits: logitsOf(computation, inputs['images'] as tf.Tensor4D) }),
           },
         },
       });
@@ -91,7 +88,10 @@ export class CompiledStep implements TrainingStep {
     const sum = new ScoreSum();
     for (const chunk of chunks(examples, this.#options.batchSize)) {
       await nextTurn();
-      sum.add(batchResult(this.#program.run('evaluate', { examples: chunk })), chunk.length);
+      sum.add(
+        batchResult(this.#program.run('evaluate', { examples: chunk }, ['loss', 'correct'])),
+        chunk.length,
+      );
     }
     return sum.result;
   }
@@ -101,7 +101,7 @@ export class CompiledStep implements TrainingStep {
     const parts: Float32Array[] = [];
     for (const chunk of chunks(examples, this.#options.batchSize)) {
       await nextTurn();
-      parts.push(this.#program.run('logits', { examples: chunk })['logits'] as Float32Array);
+      parts.push(this.#program.run('evaluate', { examples: chunk }, ['logits'])['logits'] as Float32Array);
     }
     return concatenate(parts);
   }

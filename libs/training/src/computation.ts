@@ -65,18 +65,14 @@ export function trainOn(
   );
 }
 
-/** Scores of a batch in inference mode. */
-export function scoreOf(computation: Computation, batch: RawBatch): Scores {
+/** Scores and logits [n, classes] of a batch in inference mode. */
+export function scoreOf(computation: Computation, batch: RawBatch): Scores & { logits: tf.Tensor2D } {
+  const { network, mean } = computation;
   return tf.tidy(() => {
-    const logits = logitsOf(computation, batch.images);
-    const loss: tf.Scalar = meanLoss(computation, logits, batch.labels).add(l2Penalty(computation.network));
-    return { loss, correct: hits(logits, batch.labels) };
+    const logits = network.logits(normalise(batch.images, mean), { training: false });
+    const loss: tf.Scalar = meanLoss(computation, logits, batch.labels).add(l2Penalty(network));
+    return { loss, correct: hits(logits, batch.labels), logits };
   });
-}
-
-/** Logits of a batch of raw images in inference mode, [n, classes]. */
-export function logitsOf({ network, mean }: Computation, images: tf.Tensor4D): tf.Tensor2D {
-  return tf.tidy(() => network.logits(normalise(images, mean), { training: false }));
 }
 
 function normalise(images: tf.Tensor4D, mean: tf.Tensor3D | null): tf.Tensor4D {

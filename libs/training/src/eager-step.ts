@@ -1,5 +1,5 @@
 import { tf } from '@label-relaxation/runtime';
-import { type Computation, logitsOf, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
+import { type Computation, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
 import { checkData, checkExamples, chunks, concatenate, ScoreSum } from './examples';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
@@ -52,7 +52,7 @@ export class EagerStep implements TrainingStep {
     const sum = new ScoreSum();
     for (const chunk of chunks(examples, this.#options.batchSize)) {
       await nextTurn();
-      sum.add(read(tf.tidy(() => scoreOf(this.#computation, this.#batch(chunk)))), chunk.length);
+      sum.add(read(this.#score(chunk)), chunk.length);
     }
     return sum.result;
   }
@@ -62,9 +62,9 @@ export class EagerStep implements TrainingStep {
     const parts: Float32Array[] = [];
     for (const chunk of chunks(examples, this.#options.batchSize)) {
       await nextTurn();
-      const logits = tf.tidy(() => logitsOf(this.#computation, this.#batch(chunk).images));
-      parts.push(logits.dataSync<'float32'>());
-      logits.dispose();
+      const scores = this.#score(chunk);
+      parts.push(scores.logits.dataSync<'float32'>());
+      tf.dispose(scores);
     }
     return concatenate(parts);
   }
@@ -92,6 +92,10 @@ export class EagerStep implements TrainingStep {
     for (const { variable } of this.#velocities) variable.dispose();
   }
 
+  #score(examples: Int32Array): ReturnType<typeof scoreOf> {
+    return tf.tidy(() => scoreOf(this.#computation, this.#batch(examples)));
+  }
+
   #batch(examples: Int32Array): RawBatch {
     const { images, labels, shape } = this.#options.data;
     const pixels = shape[0] * shape[1] * shape[2];
@@ -109,9 +113,8 @@ export class EagerStep implements TrainingStep {
   }
 }
 
-function read({ loss, correct }: Scores): BatchResult {
-  const result = { loss: loss.dataSync()[0]!, correct: correct.dataSync()[0]! };
-  loss.dispose();
-  correct.dispose();
+function read(scores: Scores): BatchResult {
+  const result = { loss: scores.loss.dataSync()[0]!, correct: scores.correct.dataSync()[0]! };
+  tf.dispose(scores);
   return result;
 }

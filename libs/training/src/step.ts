@@ -31,6 +31,11 @@ export interface StepOptions {
   readonly seed: number;
   /** Examples of a training step; evaluation takes the examples in chunks of this size, too. */
   readonly batchSize: number;
+  /**
+   * bfloat16 trains with convolutions and large matrix products in that type; variables, statistics, losses and
+   * updates are float32, and so is evaluation. Only the compiled step can do that.
+   */
+  readonly precision?: 'float32' | 'bfloat16';
 }
 
 /** Loss and hits of some examples. */

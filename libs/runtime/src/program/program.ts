@@ -4,7 +4,7 @@ import { tf } from '../tensorflow';
 import { generalise, type GeneralRecording, TRACE_SIZES } from './generalise';
 import { GraphBuilder } from './graph-builder';
 import { type NamedTensors, record } from './recorder';
-import { addRecording } from './recording-graph';
+import { addRecording, type Precision } from './recording-graph';
 import { type Feed, Session } from './session';
 
 /** An input whose values are given in each run; 'batch' stands for the size that may change. */
@@ -36,6 +36,8 @@ export interface EntryPoint {
    * `applyKerasMomentum`; random numbers come from stateless ops.
    */
   readonly fn: (inputs: NamedTensors) => NamedTensors;
+  /** bfloat16 computes convolutions and large matrix products in that type, and all else in float32. */
+  readonly precision?: Precision;
 }
 
 export interface ProgramOptions<Entry extends string> {
@@ -54,9 +56,14 @@ export interface Program<Entry extends string> {
    * Runs a function. Blocks until it is done: give the event loop a turn between runs.
    *
    * @param feeds values of the fed inputs and row numbers of the tables' inputs, by name
+   * @param wanted names of the outputs to compute, all if not given; each new choice costs some time once
    * @returns the function's outputs, by name
    */
-  run(entry: Entry, feeds: Readonly<Record<string, Values>>): Record<string, Values>;
+  run(
+    entry: Entry,
+    feeds: Readonly<Record<string, Values>>,
+    wanted?: readonly string[],
+  ): Record<string, Values>;
   /** Copies of the variables' values, in the order of the options. */
   read(): Values[];
   /** Gives the variables new values, in the order of the options. */
@@ -141,7 +148,11 @@ class CompiledProgram<Entry extends string> implements Program<Entry> {
     this.#written = written;
   }
 
-  run(entry: Entry, feeds: Readonly<Record<string, Values>>): Record<string, Values> {
+  run(
+    entry: Entry,
+    feeds: Readonly<Record<string, Values>>,
+    wanted?: readonly string[],
+  ): Record<string, Values> {
     const outputs = this.#outputs.get(entry);
     if (outputs === undefined) throw new RuntimeError(`The program has no entry point ${entry}.`);
     const given: Record<string, Feed> = {};
@@ -150,8 +161,14 @@ class CompiledProgram<Entry extends string> implements Program<Entry> {
       if (values === undefined) throw new RuntimeError(`The entry point ${entry} needs the input ${name}.`);
       given[`${entry}/in/${name}`] = { dtype, shape: shapeFor(name, shape, values.length), values };
     }
-    const results = this.#session.run(given, Object.values(outputs));
-    return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, results[i]!]));
+    const names = wanted ?? Object.keys(outputs);
+    const nodes = names.map((name) => {
+      const node = outputs[name];
+      if (node === undefined) throw new RuntimeError(`The entry point ${entry} has no output ${name}.`);
+      return node;
+    });
+    const results = this.#session.run(given, nodes);
+    return Object.fromEntries(names.map((name, i) => [name, results[i]!]));
   }
 
   read(): Values[] {
@@ -254,7 +271,14 @@ function addEntry(
       dtype: { type: dtypeNumber(variable) },
     }),
   }));
-  return addRecording(recording, { graph, prefix, inputs, variables: values, batchSize });
+  return addRecording(recording, {
+    graph,
+    prefix,
+    inputs,
+    variables: values,
+    batchSize,
+    precision: entry.precision,
+  });
 }
 
 /** The inputs that a run feeds: those of the function itself and the numbers of the tables' rows. */

@@ -1,8 +1,12 @@
 import { DataType } from '../binding';
+import { Bfloat16 } from './bfloat16';
 import type { GeneralConstant, GeneralNode, GeneralOp, GeneralRecording, Size } from './generalise';
 import { BatchNumbers, type GraphBuilder, nodeAttribute } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 import type { RecordedUpdate, Source } from './recording';
+
+/** Type of the heavy computations. */
+export type Precision = 'float32' | 'bfloat16';
 
 /** Where a recording meets the rest of the graph. */
 export interface Surroundings {
@@ -15,6 +19,8 @@ export interface Surroundings {
   readonly variables: readonly { readonly value: string; readonly handle: string | null }[];
   /** int32 scalar: the batch size; null where nothing depends on it. */
   readonly batchSize: string | null;
+  /** bfloat16 computes convolutions and large matrix products in that type. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -26,10 +32,11 @@ export function addRecording(
   recording: GeneralRecording,
   surroundings: Surroundings,
 ): Record<string, string> {
-  const { graph, prefix, inputs, variables, batchSize } = surroundings;
+  const { graph, prefix, inputs, variables, batchSize, precision = 'float32' } = surroundings;
   const batchNumbers = batchSize === null ? null : new BatchNumbers(graph, prefix, batchSize);
   const needed = neededNodes(recording);
   const refs = new Map<number, string>();
+  const half = precision === 'bfloat16' ? new Bfloat16(graph, prefix) : null;
 
   const constantNode = (node: GeneralConstant, name: string): string => {
     const { dtype, shape, values } = node;
@@ -52,6 +59,7 @@ export function addRecording(
     const name = refs.get(node)!;
     return output === 0 ? name : `${name}:${output}`;
   };
+  const finalRef = (source: Source): string => half?.asFloat(refOf(source)) ?? refOf(source);
 
   recording.nodes.forEach((node, i) => {
     if (!needed.has(i)) return;
@@ -67,11 +75,14 @@ export function addRecording(
         refs.set(i, constantNode(node, name));
         break;
       case 'op': {
-        const operands = node.inputs.map(refOf);
-        const target = node.op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
-        if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
         const { op, attributes } = plainOp(node, recording.nodes);
-        refs.set(i, graph.add(`${name}_${op}`, op, operands, attributes));
+        const operands = node.inputs.map(refOf);
+        const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
+        if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
+        const added = half
+          ? half.add(`${name}_${op}`, op, operands, attributes, shapesOf(node, recording.nodes))
+          : graph.add(`${name}_${op}`, op, operands, attributes);
+        refs.set(i, added);
       }
     }
   });
@@ -81,14 +92,21 @@ export function addRecording(
     const { value, handle } = variables[update.variable]!;
     if (update.kind === 'assign') {
       const attributes = { dtype: { type: DataType.float32 }, validate_shape: false };
-      return graph.add(name, 'AssignVariableOp', [handle!, refOf(update.value), `^${value}`], attributes);
+      return graph.add(name, 'AssignVariableOp', [handle!, finalRef(update.value), `^${value}`], attributes);
     }
     const velocity = variables[update.velocity]!;
     const momentum = graph.constant(DataType.float32, [], [update.momentum]);
     return graph.add(
       name,
       'ResourceApplyKerasMomentum',
-      [handle!, velocity.handle!, refOf(update.learningRate), refOf(update.gradient), momentum, `^${value}`],
+      [
+        handle!,
+        velocity.handle!,
+        finalRef(update.learningRate),
+        finalRef(update.gradient),
+        momentum,
+        `^${value}`,
+      ],
       { T: { type: DataType.float32 }, use_locking: false, use_nesterov: update.nesterov },
     );
   });
@@ -105,7 +123,10 @@ export function addRecording(
   return Object.fromEntries(
     Object.entries(recording.outputs).map(([key, source]) => {
       const attributes = { T: { type: dtypeOf(recording.nodes, source) } };
-      return [key, graph.add(`${prefix}/output/${key}`, 'Identity', [refOf(source), ...after], attributes)];
+      return [
+        key,
+        graph.add(`${prefix}/output/${key}`, 'Identity', [finalRef(source), ...after], attributes),
+      ];
     }),
   );
 }
@@ -119,6 +140,11 @@ export function dtypeOf(nodes: readonly GeneralNode[], { node, output }: Source)
 function shapeOf(nodes: readonly GeneralNode[], { node, output }: Source): readonly Size[] {
   const recorded = nodes[node]!;
   return recorded.kind === 'op' ? recorded.outputs[output]!.shape : recorded.shape;
+}
+
+/** Shapes of an op's inputs and of its first output. */
+function shapesOf(node: GeneralOp, nodes: readonly GeneralNode[]): (readonly Size[])[] {
+  return [...node.inputs.map((source) => shapeOf(nodes, source)), node.outputs[0]!.shape];
 }
 
 /**

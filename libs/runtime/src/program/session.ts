@@ -27,7 +27,7 @@ export class Session {
 
   /** Loads a graph, by way of a temporary folder that is gone afterwards. */
   static async load(nodes: readonly GraphNode[]): Promise<Session> {
-    const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-program-'));
+    const folder = await mkdtemp(join(tmpdir(), `label-relaxation-program-${process.pid}-`));
     try {
       await writeParts(join(folder, 'saved_model.pb'), savedModelParts(nodes));
       return Session.open(folder);

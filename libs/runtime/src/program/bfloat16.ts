@@ -1,0 +1,134 @@
+import { DataType } from '../binding';
+import type { Size } from './generalise';
+import type { GraphBuilder } from './graph-builder';
+import type { NodeAttribute } from './graph-def';
+
+/** Which inputs and outputs of an op have the type of its attribute T. */
+interface TypedPlaces {
+  /** 'values' stands for all inputs but the last one. */
+  readonly inputs: readonly number[] | 'values';
+  readonly outputs: readonly number[];
+}
+
+const first: TypedPlaces = { inputs: [0], outputs: [0] };
+const pair: TypedPlaces = { inputs: [0, 1], outputs: [0] };
+
+/** Ops whose work is worth the casts around them. */
+const HEAVY: Readonly<Record<string, TypedPlaces>> = {
+  Conv2D: pair,
+  Conv2DBackpropInput: { inputs: [1, 2], outputs: [0] },
+  Conv2DBackpropFilter: { inputs: [0, 2], outputs: [0] },
+  MatMul: pair,
+};
+
+/** Ops that take and give bfloat16 between heavy ones, so that no casts are needed there. */
+const LIGHT: Readonly<Record<string, TypedPlaces>> = {
+  Add: pair,
+  AddV2: pair,
+  AvgPool: first,
+  AvgPoolGrad: { inputs: [1], outputs: [0] },
+  BiasAdd: pair,
+  BiasAddGrad: first,
+  ConcatV2: { inputs: 'values', outputs: [0] },
+  FusedBatchNormV3: first,
+  FusedBatchNormGradV3: pair,
+  MaxPool: first,
+  MaxPoolGrad: { inputs: [0, 1, 2], outputs: [0] },
+  Relu: first,
+  ReluGrad: pair,
+  Reshape: first,
+  Slice: first,
+};
+
+/** A matrix product is heavy when one of its matrices has this many elements for each example. */
+const LARGE_MATRIX = 1 << 16;
+
+/**
+ * Decides for each op of a recording whether it runs in bfloat16, and adds the casts. Statistics of batch-norm,
+ * gradients as the optimiser sees them, losses and updates stay float32.
+ */
+export class Bfloat16 {
+  readonly #graph: GraphBuilder;
+  readonly #prefix: string;
+  readonly #halves = new Set<string>();
+  readonly #casts = new Map<string, string>();
+
+  constructor(graph: GraphBuilder, prefix: string) {
+    this.#graph = graph;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * Adds an op, in bfloat16 where that is worth it.
+   *
+   * @param shapes of the op's inputs and of its first output
+   * @returns the node's name, as of `GraphBuilder.add`
+   */
+  add(
+    name: string,
+    op: string,
+    operands: readonly string[],
+    attributes: Readonly<Record<string, NodeAttribute>>,
+    shapes: readonly (readonly Size[])[],
+  ): string {
+    const places = this.#placesOf(op, operands, attributes, shapes);
+    if (places === null) {
+      const floats = operands.map((ref) => this.asFloat(ref));
+      return this.#graph.add(name, op, floats, attributes);
+    }
+    const halves = inputsOf(places, operands);
+    const inputs = operands.map((ref, place) =>
+      halves.includes(place) ? this.#asHalf(ref) : this.asFloat(ref),
+    );
+    this.#graph.add(name, op, inputs, { ...attributes, T: { type: DataType.bfloat16 } });
+    for (const output of places.outputs) this.#halves.add(output === 0 ? name : `${name}:${output}`);
+    return name;
+  }
+
+  /** The places of an op that become bfloat16; null where the op stays as it is. */
+  #placesOf(
+    op: string,
+    operands: readonly string[],
+    attributes: Readonly<Record<string, NodeAttribute>>,
+    shapes: readonly (readonly Size[])[],
+  ): TypedPlaces | null {
+    const type = attributes['T'];
+    if (typeof type !== 'object' || !('type' in type) || type.type !== DataType.float32) return null;
+    const heavy = HEAVY[op];
+    if (heavy !== undefined) return op !== 'MatMul' || shapes.some(isLarge) ? heavy : null;
+    const light = LIGHT[op];
+    if (light === undefined) return null;
+    return inputsOf(light, operands).some((place) => this.#halves.has(operands[place]!)) ? light : null;
+  }
+
+  /** A value as float32, or as what it is if it isn't bfloat16. */
+  asFloat(ref: string): string {
+    return this.#halves.has(ref) ? this.#cast(ref, DataType.bfloat16, DataType.float32) : ref;
+  }
+
+  #asHalf(ref: string): string {
+    return this.#halves.has(ref) ? ref : this.#cast(ref, DataType.float32, DataType.bfloat16);
+  }
+
+  #cast(ref: string, from: number, to: number): string {
+    const key = `${ref}>${to}`;
+    let cast = this.#casts.get(key);
+    if (cast === undefined) {
+      const types = { SrcT: { type: from }, DstT: { type: to } };
+      cast = this.#graph.add(`${this.#prefix}/cast${this.#casts.size}`, 'Cast', [ref], types);
+      this.#casts.set(key, cast);
+    }
+    return cast;
+  }
+}
+
+function inputsOf({ inputs }: TypedPlaces, operands: readonly string[]): readonly number[] {
+  return inputs === 'values' ? Array.from({ length: operands.length - 1 }, (_, place) => place) : inputs;
+}
+
+function isLarge(shape: readonly Size[]): boolean {
+  return (
+    shape.reduce<number>((product, size) => (typeof size === 'number' ? product * size : product), 1) >=
+    LARGE_MATRIX
+  );
+}
