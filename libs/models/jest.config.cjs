@@ -1,5 +1,1 @@
-module.exports = {
-  ...require('../../jest.preset.cjs'),
-  displayName: 'models',
-  testEnvironment: './test/node-environment.cjs',
-};
+module.exports = { ...require('../../jest.preset.cjs'), displayName: 'models' };

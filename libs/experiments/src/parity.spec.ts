@@ -3,9 +3,21 @@ import { createModel } from '@label-relaxation/models';
 import { createStep } from '@label-relaxation/training';
 import { distance, kerasReference, referenceData, startAsReference } from '../test/keras-reference';
 
+/**
+ * Rounding grows through batch-norm and rectifiers from step to step: what Keras itself gives from weights that differ
+ * in their last bit, ten steps later, is what the deep networks are held to.
+ */
+const TOLERANCES = {
+  simple_dense: { loss: 1e-4, median: 1e-5, most: 1e-5 },
+  vgg: { loss: 3e-2, median: 2e-2, most: 0.1 },
+  resnet: { loss: 1e-2, median: 2e-2, most: 0.1 },
+  densenet: { loss: 1e-2, median: 2e-2, most: 0.1 },
+};
+
 describe.each(['simple_dense', 'vgg', 'resnet', 'densenet'] as const)('ten steps of %s', (name) => {
   const reference = kerasReference(name);
   const { shape, classes, batch, rates, momentum, decay } = reference;
+  const tolerance = TOLERANCES[name];
 
   it.each(['compiled', 'eager'] as const)(
     'are those of Keras (%s)',
@@ -25,21 +37,23 @@ describe.each(['simple_dense', 'vgg', 'resnet', 'densenet'] as const)('ten steps
       });
       expect({ kind: step.kind, warnings }).toEqual({ kind, warnings: [] });
 
-      const losses: number[] = [];
-      for (let i = 0; i < reference.losses.length; i++) {
+      const half = reference.losses.length / 2;
+      for (const [i, expected] of reference.losses.entries()) {
         const examples = Int32Array.from({ length: batch }, (_, k) => i * batch + k);
-        losses.push((await step.train(examples, rates[i < 5 ? 0 : 1])).loss);
+        const { loss } = await step.train(examples, rates[i < half ? 0 : 1]);
+        expect(Math.abs(loss - expected)).toBeLessThan(tolerance.loss);
       }
+
       const { weights } = await step.readState();
-      const d = weights
-        .map((w) => [distance(w, reference.changes[w.name]!), w.name] as const)
-        .sort((a, b) => a[0] - b[0]);
-      process.stderr.write(
-        `${name} ${kind} losses ${losses.map((l, i) => (l - reference.losses[i]!).toExponential(1)).join(' ')} changes ${[0.5, 0.75, 0.9, 0.95].map((q) => d[Math.floor(q * d.length)]![0].toExponential(1)).join(' ')} ${JSON.stringify(d.slice(-5))}\n`,
-      );
+      expect(weights.map((weight) => weight.name).sort()).toEqual(Object.keys(reference.changes).sort());
+      const distances = weights
+        .map((weight) => distance(weight, reference.changes[weight.name]!))
+        .sort((a, b) => a - b);
+      expect(distances[Math.floor(0.5 * distances.length)]).toBeLessThan(tolerance.median);
+      expect(distances[Math.floor(0.9 * distances.length)]).toBeLessThan(tolerance.most);
       step.dispose();
       model.dispose();
     },
-    120_000,
+    300_000,
   );
 });

@@ -59,11 +59,12 @@ export function batchOf({ name, shape, batch, classes }: KerasFixture): {
   images: tf.Tensor4D;
   labels: tf.Tensor1D;
 } {
-  const size = batch * shape[0] * shape[1] * shape[2];
-  const pixels = uniform(`${name}/images`, size).map((u) => Math.floor(u * 256) / 255);
   const labels = uniform(`${name}/labels`, batch).map((u) => Math.floor(u * classes));
   return {
-    images: tf.tensor4d(Float32Array.from(pixels), [batch, ...shape]),
+    images: tf.tensor4d(
+      Float32Array.from(pixels(name, batch, shape), (pixel) => pixel / 255),
+      [batch, ...shape],
+    ),
     labels: tf.tensor1d(Int32Array.from(labels), 'int32'),
   };
 }
@@ -91,7 +92,7 @@ export function distance(name: string, tensor: tf.Tensor, [norm, product, third,
   return differences.some(Number.isNaN) ? NaN : Math.max(...differences.map(Math.abs)) / Math.max(norm, 0.1);
 }
 
-/** How a variable's first values follow from u: kernels have the usual variance, the rest is near a trained network's. */
+/** How a variable's first values follow from u: kernels have the usual variance, offsets leave most rectifiers open. */
 function scaleOf(name: string, shape: number[]): (u: number) => number {
   switch (name.split('/').at(-1)) {
     case 'kernel': {
@@ -104,7 +105,28 @@ function scaleOf(name: string, shape: number[]): (u: number) => number {
       return (u) => 0.8 + 0.4 * u;
     case 'moving_variance':
       return (u) => 0.5 + u;
-    default:
+    case 'moving_mean':
       return (u) => 0.2 * u - 0.1;
+    default:
+      return (u) => 1.5 + 0.2 * u;
   }
+}
+
+/** Images of 4x4 patches with noise, as bytes. */
+function pixels(
+  name: string,
+  count: number,
+  [height, width, channels]: readonly [number, number, number],
+): Uint8Array {
+  const patches = uniform(`${name}/patches`, count * 16 * channels);
+  return Uint8Array.from(
+    uniform(`${name}/noise`, count * height * width * channels).map((noise, i) => {
+      const c = i % channels;
+      const x = Math.floor(i / channels) % width;
+      const y = Math.floor(i / (channels * width)) % height;
+      const image = Math.floor(i / (channels * width * height));
+      const patch = (image * 4 + Math.floor(y / (height / 4))) * 4 + Math.floor(x / (width / 4));
+      return Math.floor((0.75 * (patches[patch * channels + c] as number) + 0.25 * noise) * 256);
+    }),
+  );
 }
