@@ -231,7 +231,7 @@ describe('each event is stored exactly once', () => {
     await logEverything(run);
     const begun = Date.now();
     const report = await run.end('FINISHED', { timeoutMs: 500 });
-    expect(Date.now() - begun).toBeLessThan(1500);
+    expect(Date.now() - begun).toBeLessThan(5000);
     expect(report.waiting).toBe(EVENTS);
     expect(report.message).toMatch(
       new RegExp(
@@ -320,7 +320,7 @@ describe('a start', () => {
     await proxy.close();
     const begun = Date.now();
     await expect(startRun(options())).rejects.toThrow(/cannot be reached.*is the server running/);
-    expect(Date.now() - begun).toBeLessThan(3000);
+    expect(Date.now() - begun).toBeLessThan(8000);
     expect(readdirSync(folder.path)).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MlflowClient, type ConnectionOptions } from '../src/index';
 
+jest.setTimeout(30_000);
+
 const certificate = JSON.parse(
   readFileSync(join(__dirname, '../../../tools/fixtures/tracking/certificate.json'), 'utf8'),
 ) as { certificate: string; key: string };

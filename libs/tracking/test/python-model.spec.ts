@@ -5,6 +5,8 @@ import { startMlflowServer, type MlflowServer } from '../../../tools/test/servic
 import { withRun } from '../src/index';
 import { temporaryFolder } from './support/workspace';
 
+jest.setTimeout(180_000);
+
 const root = join(__dirname, '../../..');
 const model = JSON.parse(readFileSync(join(root, 'tools/fixtures/tracking/saved_model.json'), 'utf8')) as {
   files: Record<string, string>;
@@ -35,7 +37,7 @@ whereThereIsPython("Python's mlflow.pyfunc", () => {
 
   beforeAll(async () => {
     server = await startMlflowServer({ shared: true });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server.stop();
@@ -78,5 +80,5 @@ whereThereIsPython("Python's mlflow.pyfunc", () => {
     logits.forEach((row, i) =>
       row.forEach((value, j) => expect(value).toBeCloseTo(model.logits[i]?.[j] ?? NaN, 5)),
     );
-  }, 180_000);
+  });
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lock } from './lock';
 
+jest.setTimeout(30_000);
+
 let folder: string;
 let file: string;
 
