@@ -1,15 +1,23 @@
 /** `npm run bench`: how fast the study is, beside Keras and PyTorch. `--help` lists the flags. */
 import { benchEpoch } from './epoch';
 import { BenchError } from './errors';
-import { parseFlags, usage } from './flags';
-import type { PartContext } from './part';
+import { parseFlags, type PartName, usage } from './flags';
+import type { PartContext, PartResult } from './part';
 import { peersPython } from './peers-environment';
+import { benchSearch } from './search/search';
 import { benchSteps } from './steps';
+import { benchTrackingPart } from './tracking';
+
+const parts: Readonly<Record<PartName, (context: PartContext) => Promise<PartResult<object>>>> = {
+  steps: benchSteps,
+  epoch: benchEpoch,
+  tracking: benchTrackingPart,
+  search: benchSearch,
+};
 
 async function main(args: readonly string[]): Promise<void> {
   const flags = parseFlags(args);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const print = (text: string): void => void process.stdout.write(`${text}\n\n`);
   if (flags.help) {
     process.stdout.write(`${usage}\n`);
     return;
@@ -18,20 +26,10 @@ async function main(args: readonly string[]): Promise<void> {
   const context: PartContext = { flags, python: flags.peers ? await peersPython(say) : null, say };
   const results: Record<string, unknown> = {};
   for (const part of flags.parts) {
-    switch (part) {
-      case 'steps': {
-        const { text, json } = await benchSteps(context);
-        print(text);
-        Object.assign(results, json);
-        break;
-      }
-      case 'epoch': {
-        const { text, json } = await benchEpoch(context);
-        print(text);
-        results['epoch'] = json;
-        break;
-      }
-    }
+    const { text, json } = await parts[part](context);
+    process.stdout.write(`${text}\n\n`);
+    // The steps' lists stand beside the other parts, not below a name of their own.
+    Object.assign(results, part === 'steps' ? json : { [part]: json });
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(results)}\n`);
 }

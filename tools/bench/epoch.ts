@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { lastLine, type Program } from './contender';
+import type { Program } from './contender';
 import { BenchError } from './errors';
 import type { PartContext, PartResult } from './part';
 import { ourProgram, peerProgram } from './programs';
+import { runProgram } from './run-program';
 import { type Spread, spread } from './statistics';
 import { markdownTable } from './table';
 
@@ -52,28 +52,10 @@ function newRuns(name: string, program: Program): Runs {
 }
 
 async function runOnce(runs: Runs): Promise<void> {
-  const started = performance.now();
-  const printed = await outputOf(runs.name, runs.program);
-  runs.seconds.push((performance.now() - started) / 1000);
-  runs.accuracy = Number(printed.trim().split('\n').at(-1));
-  if (Number.isNaN(runs.accuracy)) throw new BenchError(`${runs.name} told no validation accuracy.`);
-}
-
-function outputOf(name: string, { file, args, environment = {} }: Program): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-    });
-    let [output, errors] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
-    child.on('error', (error) => reject(new BenchError(`${name} did not start: ${error.message}.`)));
-    child.on('close', (code) => {
-      if (code === 0) resolve(output);
-      else reject(new BenchError(`The epoch of ${name} failed${lastLine(errors)}`));
-    });
-  });
+  const { output, seconds } = await runProgram(`The epoch of ${runs.name}`, runs.program);
+  runs.seconds.push(seconds);
+  runs.accuracy = Number(output.trim().split('\n').at(-1) || NaN);
+  if (Number.isNaN(runs.accuracy)) throw new BenchError(`The epoch of ${runs.name} told no accuracy.`);
 }
 
 function table(contenders: readonly Runs[]): string {

@@ -7,11 +7,14 @@ export function ourProgram(script: string, ...args: string[]): Program {
   return { file: process.execPath, args: [...process.execArgv, join(__dirname, 'ours', script), ...args] };
 }
 
-/** One of the peers' scripts; Python leaves no compiled files in the checkout. */
+/**
+ * One of the peers' scripts; Python leaves no compiled files in the checkout. TensorFlow takes oneDNN's kernels by itself
+ * only on newer processors: the peer gets them everywhere, as we do.
+ */
 export function peerProgram(python: string, script: string, ...args: string[]): Program {
   return {
     file: python,
     args: [join(peersFolder, script), ...args],
-    environment: { PYTHONDONTWRITEBYTECODE: '1' },
+    environment: { PYTHONDONTWRITEBYTECODE: '1', TF_ENABLE_ONEDNN_OPTS: '1' },
   };
 }
