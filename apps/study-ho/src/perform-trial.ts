@@ -20,6 +20,8 @@ export interface PerformOptions {
   readonly perform: Performer;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
+  /** Milliseconds without word from this process after which the run's process gives it up; by default it never does. */
+  readonly patienceMs?: number | null;
 }
 
 /** The outcome of a trial whose run finished; null for any other. */
@@ -55,16 +57,17 @@ async function performIn(
   tracked: TrackedStudy,
   runId: string,
   parameters: RunRequest['parameters'],
-  { perform, onEvent, signal }: PerformOptions,
+  { perform, onEvent, signal, patienceMs = null }: PerformOptions,
 ): Promise<RunResult> {
   const request = {
     parameters: { ...parameters, threads: 0, tracking_uri: tracked.client.trackingUri },
     options: { runId, checkpointDir: resolve('.checkpoints', runId), params: searchParams(tracked.study) },
+    patienceMs,
   };
   try {
     return await perform(request, onEvent, signal);
   } catch (error) {
-    if (signal?.reason instanceof Abandoned) throw error;
+    if (error instanceof Abandoned || signal?.reason instanceof Abandoned) throw error;
     const message = messageOf(error);
     const status = signal?.aborted ? 'KILLED' : 'FAILED';
     await tracked.endRun(runId, status, message).catch((trouble: unknown) => {

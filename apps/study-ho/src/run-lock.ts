@@ -62,7 +62,10 @@ export class RunLock {
 
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    if (!this.signal.aborted) await this.client.setTag(this.runId, this.tag, released);
+    if (this.signal.aborted) return;
+    await this.client.setTag(this.runId, this.tag, released).catch(() => {
+      // The end of this process, or its silence, releases it as well.
+    });
   }
 
   async #beat(): Promise<void> {

@@ -5,6 +5,7 @@ import type { RunEvent, RunResult } from '@label-relaxation/experiments';
 import { RunError, Stopped } from '@label-relaxation/experiments';
 import { Abandoned } from './errors';
 import type { FromTrial, ToTrial } from './messages';
+import { orphanedCode } from './messages';
 
 /** Milliseconds that a run has to end itself when it is stopped. */
 const stopMs = 30_000;
@@ -48,6 +49,7 @@ export class TrialProcess {
   /**
    * Performs a run. Throws a RunError with the run's own message, or one that says how the process ended; when `signal`
    * is aborted its reason, once the run has ended as KILLED, or, if the run was abandoned, its process is killed.
+   * Throws Abandoned where the process gave the run up because this one was silent for longer than its patience.
    */
   async run(
     request: RunRequest,
@@ -58,6 +60,9 @@ export class TrialProcess {
     const child = this.#child;
     if (this.#ended) throw new RunError(this.#obituary(child.exitCode, child.signalCode));
     this.#lastWords = '';
+    const { patienceMs } = request;
+    const aliveTimer =
+      patienceMs === null ? null : setInterval(() => this.#send({ type: 'alive' }), patienceMs / 10);
     let killTimer: NodeJS.Timeout | undefined;
     const stop = () => {
       const reason: unknown = signal?.reason;
@@ -71,8 +76,10 @@ export class TrialProcess {
           if (message.type === 'event') return onEvent(message.event);
           settle(() => resolve(message));
         };
-        const gone = (code: number | null, cause: NodeJS.Signals | null) =>
-          settle(() => reject(new RunError(this.#obituary(code, cause))));
+        const gone = (code: number | null, cause: NodeJS.Signals | null) => {
+          const why = this.#obituary(code, cause);
+          settle(() => reject(code === orphanedCode ? new Abandoned(why) : new RunError(why)));
+        };
         const failed = (error: Error) =>
           settle(() => reject(new RunError(`cannot start a process for the trial: ${error.message}`)));
         const settle = (then: () => void) => {
@@ -92,6 +99,7 @@ export class TrialProcess {
       throw error;
     } finally {
       clearTimeout(killTimer);
+      if (aliveTimer) clearInterval(aliveTimer);
     }
   }
 
@@ -111,6 +119,8 @@ export class TrialProcess {
   #obituary(code: number | null, cause: NodeJS.Signals | null): string {
     if (cause === 'SIGKILL')
       return 'the process of the trial was killed (SIGKILL), perhaps for lack of memory';
+    if (code === orphanedCode)
+      return 'the process of the trial gave up after it had heard nothing for too long';
     const how = cause === null ? `exit code ${code}` : cause;
     const words = this.#lastWords.trim().split('\n').at(-1);
     return `the process of the trial ended with ${how}${words ? `: ${words}` : ''}`;

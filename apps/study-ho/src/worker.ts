@@ -17,6 +17,10 @@ import { createView } from './views/view';
 
 /** A job whose worker was not heard of for so long is taken over by another one. */
 const lockMs = 15_000;
+/** A job whose lock was not renewed for so long is given up before another worker can take it over. */
+const overdueMs = 0.8 * lockMs;
+/** Locks are renewed every half of their time: the process of a trial whose worker hangs ends before the other half is over. */
+const patienceMs = lockMs / 3;
 const stalledCheckMs = 5_000;
 /** How often a job may lose its worker. */
 const maxTakeovers = 10;
@@ -29,25 +33,22 @@ export async function work(given: GivenParameters, signal: AbortSignal): Promise
   const parallel = given.parallel || 1;
   const slots = new Slots(parallel, availableParallelism(), given.threads ?? 0);
   slots.expectsMore = true;
-  const owned = new Map<string | undefined, AbortController>();
+  const owned = new OwnedJobs();
   const perform = async (job: Job<StudyJob, Scores>, token?: string): Promise<Scores> => {
-    const controller = new AbortController();
-    owned.set(job.id, controller);
+    const { study, part } = job.data;
+    const stopOrLoss = AbortSignal.any([signal, owned.add(job.id as string)]);
     try {
-      return await new QueuedWork(
-        job,
-        given,
-        slots,
-        view,
-        AbortSignal.any([signal, controller.signal]),
-      ).perform();
+      return await new QueuedWork(job, given, slots, view, stopOrLoss).perform();
     } catch (error) {
-      view.change(job.data.study, job.data.part, 'failed', { message: messageOf(error) });
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) {
+        view.change(study, part, 'failed', { message: messageOf(error) });
+        throw error;
+      }
+      view.change(study, part, 'waiting', { message: messageOf(error) });
       await job.moveToWait(token);
       throw new WaitingError();
     } finally {
-      owned.delete(job.id);
+      owned.delete(job.id as string);
     }
   };
   const worker = new Worker<StudyJob, Scores>(queueName, perform, {
@@ -58,9 +59,8 @@ export async function work(given: GivenParameters, signal: AbortSignal): Promise
     maxStalledCount: maxTakeovers,
   });
   worker.on('error', (error) => view.warn(`Redis: ${messageOf(error)}`));
-  worker.on('lockRenewalFailed', (ids) =>
-    ids.forEach((id) => owned.get(id)?.abort(new Abandoned(`another worker has taken job ${id} over`))),
-  );
+  worker.on('locksRenewed', ({ jobIds }) => jobIds.forEach((id) => owned.renew(id)));
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => owned.lose(id)));
   await worker.waitUntilReady();
   process.stderr.write(`waiting for trials, ${parallel} at a time; Ctrl+C stops\n`);
   await new Promise<void>((resolve) => {
@@ -69,7 +69,42 @@ export async function work(given: GivenParameters, signal: AbortSignal): Promise
   });
   await worker.close();
   await slots.close();
+  owned.close();
   throw signal.reason;
+}
+
+/** The jobs that this worker has, each as long as its lock is renewed in time. */
+class OwnedJobs {
+  readonly #jobs = new Map<string, { controller: AbortController; renewedAt: number }>();
+  readonly #timer = setInterval(() => this.#loseOverdue(), lockMs / 10);
+
+  /** The signal that is aborted when another worker may have the job. */
+  add(id: string): AbortSignal {
+    const controller = new AbortController();
+    this.#jobs.set(id, { controller, renewedAt: Date.now() });
+    return controller.signal;
+  }
+
+  renew(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job) job.renewedAt = Date.now();
+  }
+
+  lose(id: string): void {
+    this.#jobs.get(id)?.controller.abort(new Abandoned('another worker has taken it over'));
+  }
+
+  delete(id: string): void {
+    this.#jobs.delete(id);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #loseOverdue(): void {
+    for (const [id, { renewedAt }] of this.#jobs) if (Date.now() - renewedAt > overdueMs) this.lose(id);
+  }
 }
 
 /** One job of the queue on this worker. */
@@ -137,6 +172,7 @@ class QueuedWork {
           perform: (request, onEvent) => process.run(request, onEvent, signal),
           onEvent: (event) => this.#report(event),
           signal,
+          patienceMs,
         }),
       );
     } finally {

@@ -86,15 +86,14 @@ it('goes on after kill -9 with the trial that was cut off, from its last epoch, 
   await noTrialProcessLeft(place.folder);
 });
 
-it('tries a failed trial once more, then leaves the choice to the others and exits with 1', async () => {
-  const search = place.search('--alphas', '0.1,0.2', '--epochs', '20');
+it('tries a failed trial once more, then leaves the choice to the others and exits with 1, until the parent is deleted', async () => {
+  const flags = ['--alphas', '0.1,0.2', '--epochs', '40'];
+  const search = place.search(...flags);
   let heard = 0;
   for (const attempt of ['first', 'second']) {
-    heard = await search
-      .says(/alpha 0\.2: epoch 2\/20|alpha 0\.2: epoch 1\d\/20/u, heard)
-      .catch((error: Error) => {
-        throw new Error(`the ${attempt} attempt: ${error.message}`);
-      });
+    heard = await search.says(/alpha 0\.2: epoch (2|[12]\d)\/40/u, heard).catch((error: Error) => {
+      throw new Error(`the ${attempt} attempt: ${error.message}`);
+    });
     for (const pid of trialProcesses(place.folder, search.pid)) process.kill(pid, 'SIGKILL');
     heard = await search.says(/alpha 0\.2: (retrying|failed)/u, heard);
   }
@@ -108,6 +107,14 @@ it('tries a failed trial once more, then leaves the choice to the others and exi
   const failed = runs.find((run) => paramsOf(run)['alpha'] === '0.2');
   expect(failed?.info.status).toBe('FAILED');
   expect(tagsOf(failed as (typeof runs)[number])['error']).toContain('SIGKILL');
+
+  await place.client.deleteRun(idOf(parents[0] as (typeof parents)[number]));
+  const repaired = await place.search(...flags).json();
+  expect(repaired.trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
+  const after = await place.runs();
+  expect(after.trials.map(idOf).sort()).toEqual(runs.map(idOf).sort());
+  const parent = repaired.parent_run_id;
+  expect(after.trials.map((run) => tagsOf(run)['mlflow.parentRunId'])).toEqual([parent, parent]);
 });
 
 it('marks the study as failed when every trial fails', async () => {
