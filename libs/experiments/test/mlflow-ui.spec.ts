@@ -111,7 +111,9 @@ describeInBrowser("a study in MLflow's UI", () => {
     const page = await open(results[0]!.run_url!.replace('?', '/artifacts/reliability_diagram.svg?'));
     const picture = page.locator('img[src*="reliability_diagram"], img[src^="blob:"]').first();
     await picture.waitFor();
-    await page.waitForFunction(() => Array.from(document.images).some(({ naturalHeight }) => naturalHeight >= 500));
+    await page.waitForFunction(() =>
+      Array.from(document.images).some(({ naturalHeight }) => naturalHeight >= 500),
+    );
     await page.close();
   });
 
