@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createReporter, duration } from './progress';
+import { createReporter } from './progress';
 
 /** A stream that keeps what was written, as a terminal or as a pipe. */
 function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
@@ -74,15 +74,4 @@ describe('createReporter', () => {
     reporter.close();
     expect(text()).toBe('warning: the checksum is not the canonical one\n');
   });
-});
-
-describe('duration', () => {
-  it.each([
-    [0, '0 s'],
-    [-1, '0 s'],
-    [59.4, '59 s'],
-    [60, '1 min 00 s'],
-    [3599.6, '1 h 00 min'],
-    [7505, '2 h 05 min'],
-  ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 });

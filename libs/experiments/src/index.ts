@@ -1,5 +1,6 @@
 export { parseCommandLine } from './command-line';
 export { runCommand, Stopped } from './command';
+export { duration } from './duration';
 export { RunError, UsageError } from './errors';
 export {
   checkAlpha,

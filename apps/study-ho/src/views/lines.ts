@@ -1,8 +1,9 @@
+import { duration } from '@label-relaxation/experiments';
 import type { RunEvent } from '@label-relaxation/experiments';
 import type { StudyOutcome } from '../outcome';
 import type { Part, PartState, SearchProgress } from '../progress';
 import type { Study } from '../study';
-import { duration, partName } from './format';
+import { partName } from './format';
 
 /** A line for every change, for files and pipes. */
 export class LinesView implements SearchProgress {

@@ -1,7 +1,7 @@
+import { duration } from '@label-relaxation/experiments';
 import type { RunEvent, Scores } from '@label-relaxation/experiments';
 import type { Part, PartState } from '../progress';
 import type { Study } from '../study';
-import { duration } from './format';
 
 interface Row {
   readonly state: PartState;

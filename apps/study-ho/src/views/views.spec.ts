@@ -1,6 +1,5 @@
 import type { Study } from '../study';
 import { resolveStudy } from '../study';
-import { duration } from './format';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
 
@@ -110,13 +109,4 @@ describe('TerminalView', () => {
     expect(table).toHaveLength(3);
     for (const line of table) expect(line.length).toBeLessThan(30);
   });
-});
-
-describe('duration', () => {
-  it.each([
-    [0.2, '0 s'],
-    [59.4, '59 s'],
-    [200, '3 min 20 s'],
-    [7500, '2 h 05 min'],
-  ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 });
