@@ -79,7 +79,7 @@ describe('experimentTargets', () => {
 });
 
 describe('Nx', () => {
-  jest.setTimeout(180_000);
+  jest.setTimeout(600_000);
 
   it.each(['study', 'study-ho'])('lists the experiments of %s', async (app) => {
     const project = JSON.parse(await nx('show', 'project', app, '--json')) as { targets: object };

@@ -4,7 +4,7 @@ import type { StudyHo } from './command';
 import { noTrialProcessLeft } from './command';
 import { paramsOf, Workplace } from './workplace';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 const describeWithRedis = redisPath() === null ? describe.skip : describe;
 
 describeWithRedis('the queue', () => {

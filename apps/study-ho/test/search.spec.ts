@@ -4,7 +4,7 @@ import type { StudyJson } from '../src/text';
 import { noTrialProcessLeft, trialProcesses } from './command';
 import { metricsOf, paramsOf, tagsOf, Workplace } from './workplace';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 let server: MlflowServer;
 let place: Workplace;
 beforeAll(async () => (server = await startMlflowServer({ shared: true })));
