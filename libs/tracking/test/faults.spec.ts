@@ -353,7 +353,7 @@ describe('a start', () => {
     const parent = await startRun(settings);
     const child = await startRun({ ...settings, parent: parent.id });
     await child.end();
-    const first = await syncJournal({ ...options(), timeoutMs: 300 });
+    const first = await syncJournal({ ...options(), timeoutMs: 5000 });
     expect(first.runs.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['busy', `Process ${process.pid} is at it.`],
       ['waiting', expect.stringContaining(`The parent run ${parent.id} has not been sent yet.`)],
