@@ -38,8 +38,8 @@ describeWithRedis('the queue', () => {
     ];
     const search = place.search(...flags);
     const [doomed, survivor] = workers as [StudyHo, StudyHo];
-    await doomed.says(/: epoch 4\/20/u);
-    const lost = /alpha (0\.\d): epoch 4\/20/u.exec(doomed.stderr)?.[1] as string;
+    await doomed.says(/: epoch 4\/40/u);
+    const lost = /alpha (0\.\d): epoch 4\/40/u.exec(doomed.stderr)?.[1] as string;
     doomed.kill('SIGKILL');
     const { trials, best_alpha, parent_run_id } = await search.json();
     expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED', 'FINISHED', 'FINISHED']);
@@ -50,7 +50,7 @@ describeWithRedis('the queue', () => {
     expect(survivor.stderr).toContain(`alpha ${lost}: finished`);
     for (const { run_id } of trials) expect(finished(workers, run_id, trials)).toBe(1);
     expect(paramsOf(parents[0] as (typeof parents)[number])['best_alpha']).toBe(String(best_alpha));
-    const firstEpoch = Number(new RegExp(`alpha ${lost}: epoch (\\d+)/20`, 'u').exec(survivor.stderr)?.[1]);
+    const firstEpoch = Number(new RegExp(`alpha ${lost}: epoch (\\d+)/40`, 'u').exec(survivor.stderr)?.[1]);
     expect(firstEpoch).toBeGreaterThanOrEqual(4);
 
     expect(await place.search(...flags).json()).toMatchObject({ parent_run_id, best_alpha });

@@ -39,10 +39,11 @@ export class StudyTable {
     this.#rows.set(part, { ...row, epoch, accuracy, secondsLeft: event.secondsLeft });
   }
 
-  /** The table as lines of at most `width` characters. */
-  lines(width: number): string[] {
+  /** The table as lines of at most `width` characters; of the parts that run alone where `brief`. */
+  lines(width: number, brief = false): string[] {
     const head = ['alpha', 'state', 'epoch', 'accuracy', 'ECE', 'left'];
-    const body = [...this.#rows].map(([part, row]) => [
+    const shown = [...this.#rows].filter(([, { state }]) => !brief || state === 'running');
+    const body = shown.map(([part, row]) => [
       String(part),
       row.state,
       row.epoch,

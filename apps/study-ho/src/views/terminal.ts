@@ -69,8 +69,10 @@ export class TerminalView implements SearchProgress {
   }
 
   #draw(): void {
-    const lines = [...this.#tables.values()].flatMap((table) => table.lines((this.stream.columns ?? 80) - 1));
-    const shown = lines.slice(0, Math.max(1, (this.stream.rows ?? 24) - 1));
+    const [width, height] = [(this.stream.columns ?? 80) - 1, Math.max(1, (this.stream.rows ?? 24) - 1)];
+    const draw = (brief: boolean) => [...this.#tables.values()].flatMap((table) => table.lines(width, brief));
+    const whole = draw(false);
+    const shown = (whole.length <= height ? whole : draw(true)).slice(0, height);
     this.#drawn = shown.length;
     this.stream.write(shown.map((line) => `${line}\n`).join(''));
   }
