@@ -1,4 +1,4 @@
-import { currentStepSeed, op, tf } from '@label-relaxation/runtime';
+import { currentStepSeed, op, statelessUniform, tf } from '@label-relaxation/runtime';
 import type { Augmentation } from './step';
 
 /** Sets the random numbers of the augmentation apart from those of the network's layers. */
@@ -14,14 +14,9 @@ const STREAM = 0x41554721;
 export function augment(images: tf.Tensor4D, { shift, flip }: Augmentation): tf.Tensor4D {
   const [n, height, width] = images.shape;
   return tf.tidy(() => {
-    const seed = currentStepSeed().add(tf.tensor1d([STREAM, 0], 'int32'));
-    const [random] = op(
-      'StatelessRandomUniform',
-      { dtype: { type: 'float32' }, T: { type: 'int32' }, Tseed: { type: 'int32' } },
-      [tf.tensor1d([3, n], 'int32'), seed],
-      1,
-    );
-    const [right, down, side] = tf.unstack(random!) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    const seed = currentStepSeed().add(tf.tensor1d([STREAM, 0], 'int32')) as tf.Tensor1D;
+    const random = statelessUniform([3, n], seed);
+    const [right, down, side] = tf.unstack(random) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
     const within = (u: tf.Tensor1D, pixels: number): tf.Tensor1D =>
       u.mul(2 * shift * pixels).sub(shift * pixels);
     const flipped: tf.Tensor1D = flip ? side.less(0.5).cast('float32') : tf.zerosLike(side);

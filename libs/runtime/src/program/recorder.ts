@@ -10,6 +10,7 @@ import { RuntimeError } from '../errors';
 import { op } from '../op';
 import { tf } from '../tensorflow';
 import type { RecordedNode, RecordedUpdate, Recording, Source } from './recording';
+import { type KnownInput, standIn } from './stand-in';
 
 /** Tensors by name: what a traced function takes and gives. */
 export type NamedTensors = Record<string, tf.Tensor>;
@@ -22,7 +23,8 @@ export function activeRecorder(): Recorder | null {
 }
 
 /**
- * Runs a function once and records every TensorFlow op that it calls.
+ * Runs a function once and records every TensorFlow op that it calls. Convolutions are not computed: zeros stand in
+ * for their outputs.
  *
  * The variables have their old values back afterwards. Throws a RuntimeError that names the op where the function
  * reads a value back or makes random numbers in JavaScript: a compiled program would freeze both.
@@ -180,7 +182,13 @@ export class Recorder {
   ): TensorMetadata[] {
     if (/^(Random|Truncated|Parameterized|Multinomial|Stateful)/.test(name)) throw madeInJavaScript(name);
     const sources = inputs.map((id) => this.#sourceOf(id));
-    const results = this.#binding.executeOp(name, attributes, inputs, outputs);
+    const zeros = standIn(
+      this.#binding,
+      name,
+      attributes,
+      sources.map((source) => this.#known(source)),
+    );
+    const results = zeros ? [zeros] : this.#binding.executeOp(name, attributes, inputs, outputs);
     const { node } = this.#push({
       kind: 'op',
       op: name,
@@ -233,6 +241,12 @@ export class Recorder {
     const source = this.#push({ kind: 'constant', dtype: copy!.dtype, shape: copy!.shape, values });
     this.#sources.set(id, source);
     return source;
+  }
+
+  #known({ node, output }: Source): KnownInput {
+    const recorded = this.#nodes[node]!;
+    if (recorded.kind === 'op') return { shape: recorded.outputs[output]!.shape, values: null };
+    return { shape: recorded.shape, values: recorded.kind === 'constant' ? recorded.values : null };
   }
 
   #place(variable: tf.Variable): number {
