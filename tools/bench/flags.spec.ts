@@ -6,6 +6,7 @@ describe('parseFlags', () => {
     expect(parseFlags([])).toEqual({
       parts: ['steps', 'epoch', 'tracking', 'search'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
+      precisions: null,
       peers: true,
       json: false,
       rounds: 5,
@@ -36,6 +37,7 @@ describe('parseFlags', () => {
   it.each([
     [['stepz'], 'The part of the benchmark must be one of steps, epoch, tracking, search, not "stepz".'],
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
+    [['--precisions', 'float16'], '--precisions must be one of float32, bfloat16, not "float16".'],
     [['--rounds', '2.5'], '--rounds takes a whole number above 0, not "2.5".'],
     [['--seconds', '0'], '--seconds takes a number above 0, not "0".'],
     [['--batch', 'many'], '--batch takes a whole number above 0, not "many".'],

@@ -6,9 +6,14 @@ import { type NetworkName, networkNames } from './networks';
 export const partNames = ['steps', 'epoch', 'tracking', 'search'] as const;
 export type PartName = (typeof partNames)[number];
 
+export const precisionNames = ['float32', 'bfloat16'] as const;
+export type Precision = (typeof precisionNames)[number];
+
 export interface BenchFlags {
   readonly parts: readonly PartName[];
   readonly models: readonly NetworkName[];
+  /** Types of the heavy computations; null for those in which this processor computes. */
+  readonly precisions: readonly Precision[] | null;
   /** Whether Keras and PyTorch are measured beside us. */
   readonly peers: boolean;
   /** Whether one JSON object is written on the last line. */
@@ -25,20 +30,25 @@ export interface BenchFlags {
 export const usage = `Usage: npm run bench -- [${partNames.join('|')} ...] [flags]
 Measures training steps, an epoch, tracking and the search beside Keras, PyTorch and MLflow's Python client.
 
-  --models LIST    networks for steps, separated by commas: ${networkNames.join(', ')} (default: all)
-  --no-peers       measure ourselves alone; nothing is installed
-  --rounds N       how often each contender has its turn (default: 5)
-  --seconds S      about how long a turn lasts (default: 5)
-  --batch N        examples of a training step (default: 64)
-  --json           one JSON object on the last line
-  --help           this text`;
+  --models LIST      networks for steps, separated by commas: ${networkNames.join(', ')} (default: all)
+  --precisions LIST  float32, bfloat16 (default: float32, and bfloat16 where the processor has AVX-512)
+  --no-peers         measure ourselves alone; nothing is installed
+  --rounds N         how often each contender has its turn (default: 5)
+  --seconds S        about how long a turn lasts (default: 5)
+  --batch N          examples of a training step (default: 64)
+  --json             one JSON object on the last line
+  --help             this text`;
 
 /** Reads the command line; throws a BenchError that names the flag, what was wrong and what it takes. */
 export function parseFlags(args: readonly string[]): BenchFlags {
   const { values, positionals } = split(args);
   return {
     parts: namesOf('The part of the benchmark', positionals, partNames),
-    models: namesOf('--models', values.models?.split(/[\s,]+/u).filter(Boolean) ?? [], networkNames),
+    models: namesOf('--models', listOf(values.models ?? ''), networkNames),
+    precisions:
+      values.precisions === undefined
+        ? null
+        : namesOf('--precisions', listOf(values.precisions), precisionNames),
     peers: !values['no-peers'],
     json: values.json ?? false,
     rounds: numberOf('--rounds', values.rounds ?? '5', true),
@@ -55,6 +65,7 @@ function split(args: readonly string[]) {
       allowPositionals: true,
       options: {
         models: { type: 'string' },
+        precisions: { type: 'string' },
         'no-peers': { type: 'boolean' },
         json: { type: 'boolean' },
         rounds: { type: 'string' },
@@ -66,6 +77,10 @@ function split(args: readonly string[]) {
   } catch (error) {
     throw new BenchError(`${(error as Error).message.split(/\. |\n/u)[0]}; --help lists the flags.`);
   }
+}
+
+function listOf(text: string): string[] {
+  return text.split(/[\s,]+/u).filter(Boolean);
 }
 
 /** The given names in the order of all names, each once; all of them where none is given. */

@@ -28,11 +28,17 @@ export function instructionsOf(cpuInfo: string): string[] {
   return instructionSets.filter((name) => flags.has(name));
 }
 
+/** Whether TensorFlow's kernels compute in bfloat16 here; without AVX-512 they crawl through a fallback. */
+export function hasBfloat16({ instructions }: Machine): boolean {
+  return instructions.includes('avx512f');
+}
+
 /** One line about the machine, with what bfloat16 can be expected to do on it. */
-export function machineLine({ processor, cores, memoryGb, instructions }: Machine): string {
+export function machineLine(machine: Machine): string {
+  const { processor, cores, memoryGb, instructions } = machine;
   const sets = instructions.length > 0 ? `, ${instructions.join(' ')}` : '';
-  const fast = instructions.some((name) => name.endsWith('bf16'));
-  const bfloat16 = fast ? '' : '; without AVX512_BF16 or AMX bfloat16 is emulated and cannot gain';
+  const gains = instructions.some((name) => name.endsWith('bf16'));
+  const bfloat16 = gains ? '' : '; without AVX512_BF16 or AMX bfloat16 cannot gain';
   return `${processor}, ${cores} cores, ${memoryGb} GB${sets}${bfloat16}`;
 }
 

@@ -1,5 +1,6 @@
 import { Contender, type Program } from './contender';
-import { describeMachine, machineLine } from './machine';
+import { describeMachine, hasBfloat16, machineLine } from './machine';
+import { precisionNames } from './flags';
 import { benchNetworks, type NetworkName } from './networks';
 import type { PartContext, PartResult } from './part';
 import { ourProgram, peerProgram } from './programs';
@@ -16,10 +17,15 @@ export interface Entry {
 
 /** Measures the training step of each network: ours and the peers' take turns, each in a process of its own. */
 export async function benchSteps(context: PartContext): Promise<PartResult<StepsJson>> {
-  const { flags } = context;
+  const { flags, say } = context;
+  const machine = describeMachine();
+  const precisions: readonly string[] =
+    flags.precisions ?? (hasBfloat16(machine) ? precisionNames : ['float32']);
+  if (!precisions.includes('bfloat16'))
+    say('Leaving out bfloat16, which needs AVX-512 (--precisions measures it all the same).');
   const measured: Measured[] = [];
   for (const model of flags.models) {
-    const all = entries(model, context);
+    const all = entries(model, context).filter(({ precision }) => precisions.includes(precision));
     // Our eager step needs several GB on the larger networks: it runs when the others have given theirs back.
     for (const group of [all.filter((e) => !isEager(e)), all.filter(isEager)]) {
       measured.push(...(await compete(model, group, context)));
@@ -29,7 +35,7 @@ export async function benchSteps(context: PartContext): Promise<PartResult<Steps
   const versions = [...new Set(measured.map(({ version }) => version))].join(', ');
   const text = [
     '## Training steps',
-    `${machineLine(describeMachine())}. ${versions}. Batch ${flags.batch}, ${flags.rounds} rounds of about ${flags.seconds} s for each contender.`,
+    `${machineLine(machine)}. ${versions}. Batch ${flags.batch}, ${flags.rounds} rounds of about ${flags.seconds} s for each contender.`,
     stepTable(measured),
   ].join('\n\n');
   return { text, json };
