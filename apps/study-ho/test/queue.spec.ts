@@ -88,7 +88,7 @@ describeWithRedis('the queue', () => {
     expect((await search.json()).trials.map(({ status }) => status)).toEqual(['FINISHED']);
     expect(other.stderr).toContain('alpha 0.1: finished');
     expect(hanging.stderr).not.toContain('alpha 0.1: finished');
-    expect(hanging.stderr).toMatch(/alpha 0\.1: failed: (the process of the trial gave up|another worker)/u);
+    expect(hanging.stderr).toMatch(/alpha 0\.1: waiting: (the process of the trial gave up|another worker)/u);
     const { parents, trials } = await place.runs();
     expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
   });
