@@ -1,5 +1,5 @@
 /**
- * Removes what set-up made: node_modules, .venv, build outputs and the downloaded wheel, after stopping this
+ * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and the downloaded wheel, after stopping this
  * checkout's MLflow server. Runs and data sets stay, unless --all is given.
  */
 import { readdirSync, rmSync } from 'node:fs';
@@ -32,6 +32,7 @@ function projects() {
   return [
     ...groups.flatMap((group) => readdirSync(group).map((name) => join(group, name))),
     join(paths.top, 'tools'),
+    join(paths.top, 'tools', 'bench'),
   ];
 }
 
@@ -46,7 +47,7 @@ try {
           rmSync(join(project, name), { recursive: true, force: true });
         }
       }
-      for (const name of ['.nx', 'dist', 'coverage'])
+      for (const name of ['.nx', '.venv-bench', 'dist', 'coverage'])
         rmSync(join(paths.top, name), { recursive: true, force: true });
       remove(paths.environment);
       remove(paths.modules);
