@@ -16,7 +16,7 @@ import { clientFor, TrackedStudy } from './tracked-study';
 import { createView } from './views/view';
 
 /** A job whose worker was not heard of for so long is taken over by another one. */
-const lockMs = 15_000;
+const lockMs = 30_000;
 /** A job whose lock was not renewed for so long is given up before another worker can take it over. */
 const overdueMs = 0.8 * lockMs;
 /** Locks are renewed every half of their time: the process of a trial whose worker hangs ends before the other half is over. */
@@ -40,11 +40,10 @@ export async function work(given: GivenParameters, signal: AbortSignal): Promise
     try {
       return await new QueuedWork(job, given, slots, view, stopOrLoss).perform();
     } catch (error) {
-      if (!signal.aborted) {
-        view.change(study, part, 'failed', { message: messageOf(error) });
-        throw error;
-      }
-      view.change(study, part, 'waiting', { message: messageOf(error) });
+      const isGivenUp = signal.aborted || error instanceof Abandoned;
+      view.change(study, part, isGivenUp ? 'waiting' : 'failed', { message: messageOf(error) });
+      if (!isGivenUp) throw error;
+      // Of no effect where another worker has the job already.
       await job.moveToWait(token);
       throw new WaitingError();
     } finally {
