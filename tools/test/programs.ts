@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../setup/paths.cjs';
 import { which } from '../setup/requirements.cjs';
 
 /** Set where every service must be there, so that no test is skipped for want of one. */
@@ -19,6 +22,29 @@ export function redisPath(): string | null {
  */
 export function chromiumPath(): string | null {
   return find(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], 'chromium');
+}
+
+/**
+ * A Python that has both MLflow and TensorFlow: LABEL_RELAXATION_PYTHON, that of the checkout, or the machine's; null
+ * where none has: skip what needs it then.
+ */
+export function pythonWithTensorFlow(): string | null {
+  const find =
+    'import importlib.util as u, sys; sys.exit(not (u.find_spec("mlflow") and u.find_spec("tensorflow")))';
+  for (const candidate of [
+    process.env['LABEL_RELAXATION_PYTHON'],
+    join(root, '.venv/bin/python'),
+    'python3',
+  ]) {
+    if (candidate === undefined) continue;
+    try {
+      execFileSync(candidate, ['-c', find], { stdio: 'ignore' });
+      return candidate;
+    } catch {
+      // It is not there, or has not both.
+    }
+  }
+  return null;
 }
 
 function find(names: readonly string[], debianPackage: string): string | null {

@@ -1,3 +1,3 @@
 export { startMlflowServer, type MlflowOptions, type MlflowServer } from './mlflow-service';
 export { startRedisServer, type RedisOptions, type RedisServer } from './redis-service';
-export { chromiumPath, redisPath } from './programs';
+export { chromiumPath, pythonWithTensorFlow, redisPath } from './programs';

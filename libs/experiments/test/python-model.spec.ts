@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadDataset } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
+import { pythonWithTensorFlow, startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { layersModelFile } from '../src/export-model';
 import { resolveParameters } from '../src/hyperparameters';
 import { performRun } from '../src/perform-run';
@@ -13,27 +13,8 @@ import { writeSmallMnist } from './small-mnist';
 
 jest.setTimeout(240_000);
 
-const root = join(__dirname, '../../..');
-
-/** A Python that has both MLflow and TensorFlow: `LABEL_RELAXATION_PYTHON`, that of the checkout, or the machine's. */
-const python = [process.env['LABEL_RELAXATION_PYTHON'], join(root, '.venv/bin/python'), 'python3'].find(
-  (candidate) => {
-    try {
-      execFileSync(
-        candidate ?? '',
-        ['-c', 'import importlib.util as u; assert u.find_spec("mlflow") and u.find_spec("tensorflow")'],
-        {
-          stdio: 'ignore',
-        },
-      );
-      return true;
-    } catch {
-      return false;
-    }
-  },
-);
-
-const whereThereIsPython = python === undefined ? describe.skip : describe;
+const python = pythonWithTensorFlow();
+const whereThereIsPython = python === null ? describe.skip : describe;
 
 whereThereIsPython("a run's model in Python", () => {
   let server: MlflowServer;

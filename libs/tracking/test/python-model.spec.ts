@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
+import { pythonWithTensorFlow, startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { withRun } from '../src/index';
 import { temporaryFolder } from './support/workspace';
 
@@ -14,22 +14,8 @@ const model = JSON.parse(readFileSync(join(root, 'tools/fixtures/tracking/saved_
   logits: number[][];
 };
 
-/** A Python that has both MLflow and TensorFlow: `LABEL_RELAXATION_PYTHON`, that of the checkout, or the machine's. */
-const python = [process.env.LABEL_RELAXATION_PYTHON, join(root, '.venv/bin/python'), 'python3'].find(
-  (candidate) => {
-    if (candidate === undefined) return false;
-    try {
-      const find =
-        'import importlib.util as u, sys; sys.exit(not (u.find_spec("mlflow") and u.find_spec("tensorflow")))';
-      execFileSync(candidate, ['-c', find], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-);
-
-const whereThereIsPython = python === undefined ? describe.skip : describe;
+const python = pythonWithTensorFlow();
+const whereThereIsPython = python === null ? describe.skip : describe;
 
 whereThereIsPython("Python's mlflow.pyfunc", () => {
   let server: MlflowServer;
