@@ -1,6 +1,8 @@
 import { op, type OpAttribute } from '../op';
+import { instructionSets } from '../processor';
 import { tf } from '../tensorflow';
 import { biasAdd } from './bias-add';
+import { multiply } from './mat-mul';
 
 export interface Conv2dOptions {
   /** Step of the window in both directions, default 1. */
@@ -8,6 +10,12 @@ export interface Conv2dOptions {
   /** As in TensorFlow: 'SAME' pads so that stride 1 keeps the size, 'VALID' doesn't pad. Default 'VALID'. */
   padding?: 'SAME' | 'VALID';
 }
+
+/**
+ * Up to this many pixels of output the gradient by the filter is a matrix product. oneDNN's kernel takes twice as long
+ * there on processors that have AVX2 alone, and is the faster one for larger images (docs/performance.md).
+ */
+const PIXELS_FOR_PRODUCT = instructionSets().has('avx512f') ? 0 : 16;
 
 /**
  * A 2-D convolution with an optional bias; forward and each gradient are one TensorFlow op.
@@ -37,12 +45,42 @@ export function conv2d(
       value: op('Conv2D', attributes, inputs, 1)[0]!,
       gradFunc: (dy: tf.Tensor, [images, kernel]: tf.Tensor[]) => [
         op('Conv2DBackpropInput', attributes, [sizes(images!), kernel!, dy], 1)[0]!,
-        op('Conv2DBackpropFilter', attributes, [images!, sizes(kernel!), dy], 1)[0]!,
+        isSmall(dy, kernel!, strides)
+          ? filterGradient(images!, kernel!, dy, padding)
+          : op('Conv2DBackpropFilter', attributes, [images!, sizes(kernel!), dy], 1)[0]!,
       ],
     };
   });
   const y = convolve(x, filter) as tf.Tensor4D;
   return bias === null ? y : biasAdd(y, bias);
+}
+
+function isSmall(
+  { shape: [, height, width] }: tf.Tensor,
+  { shape: [rows] }: tf.Tensor,
+  strides: number,
+): boolean {
+  return height! * width! <= PIXELS_FOR_PRODUCT && rows! > 1 && strides === 1;
+}
+
+/** The gradient by the filter as one matrix product: all windows of the images, transposed, times dy. */
+function filterGradient(
+  images: tf.Tensor,
+  { shape }: tf.Tensor,
+  dy: tf.Tensor,
+  padding: 'SAME' | 'VALID',
+): tf.Tensor {
+  const [height, width, channels, filters] = shape as [number, number, number, number];
+  const attributes: Record<string, OpAttribute> = {
+    T: { type: 'float32' },
+    ksizes: { int: [1, height, width, 1] },
+    strides: { int: [1, 1, 1, 1] },
+    rates: { int: [1, 1, 1, 1] },
+    padding,
+  };
+  const patches = op('ExtractImagePatches', attributes, [images], 1)[0]!;
+  const windows = tf.reshape(patches, [-1, height * width * channels]);
+  return tf.reshape(multiply(windows, tf.reshape(dy, [-1, filters]), true, false), shape);
 }
 
 function sizes(tensor: tf.Tensor): tf.Tensor1D {

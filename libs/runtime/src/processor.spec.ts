@@ -1,0 +1,12 @@
+import { hasBfloat16Kernels, instructionSets } from './processor';
+
+it('reads what /proc/cpuinfo lists on x86 and on ARM', () => {
+  expect([...instructionSets('processor\t: 0\nflags\t\t: fpu avx2 fma\n')]).toEqual(['fpu', 'avx2', 'fma']);
+  expect(instructionSets('processor\t: 0\nFeatures\t: fp asimd bf16\n').has('bf16')).toBe(true);
+});
+
+it('takes bfloat16 to need AVX-512 or ARM’s own instructions', () => {
+  expect(hasBfloat16Kernels(new Set(['avx2', 'fma']))).toBe(false);
+  expect(hasBfloat16Kernels(new Set(['avx2', 'avx512f']))).toBe(true);
+  expect(hasBfloat16Kernels(new Set(['asimd', 'bf16']))).toBe(true);
+});

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+
+/** Instruction sets of this machine's processor by the names of /proc/cpuinfo; none where the system has no such file. */
+export function instructionSets(cpuInfo = readCpuInfo()): ReadonlySet<string> {
+  const list = /^(?:flags|Features)\s*:(.*)$/mu.exec(cpuInfo)?.[1] ?? '';
+  return new Set(list.trim().split(/\s+/u));
+}
+
+/** Whether TensorFlow has kernels here that compute in bfloat16; without them it takes many times as long. */
+export function hasBfloat16Kernels(sets = instructionSets()): boolean {
+  return sets.has('avx512f') || sets.has('bf16');
+}
+
+function readCpuInfo(): string {
+  try {
+    return readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}
