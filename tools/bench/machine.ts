@@ -28,7 +28,7 @@ export function instructionsOf(cpuInfo: string): string[] {
   return instructionSets.filter((name) => flags.has(name));
 }
 
-/** Whether TensorFlow's kernels compute in bfloat16 here; without AVX-512 they crawl through a fallback. */
+/** Whether TensorFlow's kernels compute in bfloat16 here; without AVX-512 our step only rounds to it. */
 export function hasBfloat16({ instructions }: Machine): boolean {
   return instructions.includes('avx512f');
 }

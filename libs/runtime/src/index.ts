@@ -8,6 +8,7 @@ export { matMul } from './kernels/mat-mul';
 export { statelessTruncatedNormal, statelessUniform } from './kernels/random';
 export { relu } from './kernels/relu';
 export { op } from './op';
+export { hasBfloat16Kernels } from './processor';
 export { compile } from './program/program';
 export { exportSavedModel, loadSavedModel } from './program/saved-model';
 export { currentStepSeed, withRandomStep } from './random-step';

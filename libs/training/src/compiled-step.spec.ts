@@ -1,4 +1,4 @@
-import { batchNorm, conv2d, dropout, relu, tf } from '@label-relaxation/runtime';
+import { batchNorm, conv2d, dropout, hasBfloat16Kernels, relu, tf } from '@label-relaxation/runtime';
 import { crossEntropy, denseNetwork, denseOptions, range, stripes } from '../test/networks';
 import { CompiledStep } from './compiled-step';
 import { createStep } from './create-step';
@@ -207,6 +207,17 @@ describe('bfloat16', () => {
     expect((await half.evaluate(range(0, 24))).loss).toBeLessThan(start.loss / 2);
     exact.dispose();
     half.dispose();
+  });
+
+  it('says that it only rounds where the processor lacks it', async () => {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    (await createStep({ ...convOptions(), precision: 'bfloat16', onWarning })).dispose();
+    (await createStep({ ...convOptions(), onWarning })).dispose();
+    const expected = hasBfloat16Kernels()
+      ? []
+      : [expect.stringMatching(/^This processor does not compute in/)];
+    expect(warnings).toEqual(expected);
   });
 
   it('is refused where the step is eager', async () => {

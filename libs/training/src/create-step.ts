@@ -1,4 +1,4 @@
-import { RuntimeError } from '@label-relaxation/runtime';
+import { hasBfloat16Kernels, RuntimeError } from '@label-relaxation/runtime';
 import { CompiledStep } from './compiled-step';
 import { EagerStep } from './eager-step';
 import { TrainingError } from './errors';
@@ -7,7 +7,10 @@ import type { StepOptions, TrainingStep } from './step';
 export interface CreateStepOptions extends StepOptions {
   /** Run op by op instead of compiling the step. */
   readonly eager?: boolean;
-  /** Told when the step cannot be compiled and the eager one takes its place. */
+  /**
+   * Told when the step cannot be compiled and the eager one takes its place, and when bfloat16 only rounds, since the
+   * processor lacks it.
+   */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -26,7 +29,14 @@ export async function createStep(options: CreateStepOptions): Promise<TrainingSt
   }
   if (eager) return new EagerStep(options);
   try {
-    return await CompiledStep.create(options);
+    const step = await CompiledStep.create(options);
+    if (precision === 'bfloat16' && !hasBfloat16Kernels()) {
+      onWarning?.(
+        'This processor does not compute in bfloat16 (x86 needs AVX-512): float32 kernels take numbers rounded to ' +
+          'bfloat16, which gives the same results but no speed.',
+      );
+    }
+    return step;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     onWarning?.(`The step runs op by op in float32, which is slower: ${error.message}`);

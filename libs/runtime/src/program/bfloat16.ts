@@ -1,4 +1,5 @@
 import { DataType } from '../binding';
+import { hasBfloat16Kernels } from '../processor';
 import type { Size } from './generalise';
 import type { GraphBuilder } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
@@ -30,6 +31,7 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   BiasAdd: pair,
   BiasAddGrad: first,
   ConcatV2: { inputs: 'values', outputs: [0] },
+  ExtractImagePatches: first,
   FusedBatchNormV3: first,
   FusedBatchNormGradV3: pair,
   MaxPool: first,
@@ -46,16 +48,22 @@ const LARGE_MATRIX = 1 << 16;
 /**
  * Decides for each op of a recording whether it runs in bfloat16, and adds the casts. Statistics of batch-norm,
  * gradients as the optimiser sees them, losses and updates stay float32.
+ *
+ * Where TensorFlow has no kernels for bfloat16, the ops run in float32 on numbers that are rounded to bfloat16, as are
+ * their outputs: the results are the same but for the order of sums.
  */
 export class Bfloat16 {
   readonly #graph: GraphBuilder;
   readonly #prefix: string;
+  readonly #hasKernels: boolean;
+  /** What has the numbers of bfloat16: in that type with kernels, in float32 and yet to be rounded without. */
   readonly #halves = new Set<string>();
   readonly #casts = new Map<string, string>();
 
-  constructor(graph: GraphBuilder, prefix: string) {
+  constructor(graph: GraphBuilder, prefix: string, hasKernels = hasBfloat16Kernels()) {
     this.#graph = graph;
     this.#prefix = prefix;
+    this.#hasKernels = hasKernels;
   }
 
   /**
@@ -80,7 +88,8 @@ export class Bfloat16 {
     const inputs = operands.map((ref, place) =>
       halves.includes(place) ? this.#asHalf(ref) : this.asFloat(ref),
     );
-    this.#graph.add(name, op, inputs, { ...attributes, T: { type: DataType.bfloat16 } });
+    const type = this.#hasKernels ? DataType.bfloat16 : DataType.float32;
+    this.#graph.add(name, op, inputs, { ...attributes, T: { type } });
     for (const output of places.outputs) this.#halves.add(output === 0 ? name : `${name}:${output}`);
     return name;
   }
@@ -103,11 +112,18 @@ export class Bfloat16 {
 
   /** A value as float32, or as what it is if it isn't bfloat16. */
   asFloat(ref: string): string {
-    return this.#halves.has(ref) ? this.#cast(ref, DataType.bfloat16, DataType.float32) : ref;
+    if (!this.#halves.has(ref)) return ref;
+    return this.#hasKernels ? this.#cast(ref, DataType.bfloat16, DataType.float32) : this.#rounded(ref);
   }
 
   #asHalf(ref: string): string {
+    if (!this.#hasKernels) return this.#rounded(ref);
     return this.#halves.has(ref) ? ref : this.#cast(ref, DataType.float32, DataType.bfloat16);
+  }
+
+  #rounded(ref: string): string {
+    const half = this.#cast(ref, DataType.float32, DataType.bfloat16);
+    return this.#cast(half, DataType.bfloat16, DataType.float32);
   }
 
   #cast(ref: string, from: number, to: number): string {
