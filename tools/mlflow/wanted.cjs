@@ -1,5 +1,7 @@
 /** Flags with which a command of ours contacts no tracking server of this checkout. */
 const without = ['offline', 'dry_run', 'help', 'version'];
+/** The word for a command that is told of the server by the trials that it takes. */
+const workerWord = 'worker';
 
 /**
  * Whether a command needs the local server: not if it is told of another one, stays offline, or only shows something.
@@ -8,7 +10,7 @@ const without = ['offline', 'dry_run', 'help', 'version'];
  * @param {NodeJS.ProcessEnv} [environment]
  */
 function needsServer(args, environment = process.env) {
-  if (environment.MLFLOW_TRACKING_URI) return false;
+  if (environment.MLFLOW_TRACKING_URI || args[0] === workerWord) return false;
   const given = flagsIn(args);
   if (given.has('h') || given.get('tracking_uri')) return false;
   return !without.some((name) => given.has(name) && !/^(false|0|no)$/i.test(given.get(name) ?? ''));

@@ -14,6 +14,8 @@ describe('needsServer', () => {
     ['another server with =', '--tracking_uri=http://127.0.0.1:1', false],
     ['help', '--help', false],
     ['help in short', '-h', false],
+    ['a worker', 'worker --redis redis://127.0.0.1:1', false],
+    ['a value that looks like a word', '--run_name worker', true],
     ['a value that looks like a switch', '--run_name offline', true],
   ])('%s: %s', (_, flags, needed) => {
     expect(needsServer(flags.split(' ').filter(Boolean), {})).toBe(needed);

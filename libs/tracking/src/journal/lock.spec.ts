@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Lock } from './lock';
 
 jest.setTimeout(30_000);
@@ -50,6 +59,25 @@ describe('Lock', () => {
     expect(lock).toBeDefined();
     lock?.release();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over from a process that died and that its parent, which hangs, did not take note of', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(String(line));
+    const fields = () => {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    };
+    while (fields()[0] !== 'Z') await setTimeout(10);
+    Lock.acquire(file);
+    rename(([host = '', , , id = '']) => [host, String(pid), fields()[19] as string, id]);
+    const lock = Lock.acquire(file);
+    expect(lock).toBeDefined();
+    lock?.release();
+    parent.kill();
   });
 
   it('is not held by a newer process of the same number', () => {

@@ -75,11 +75,15 @@ function isAlive(folder: string, holder: Holder): boolean {
   return startOf(holder.pid) === holder.started;
 }
 
-/** When a process began, in the kernel's own count, so that another process with the same id is not taken for it; "0" where that is not known. */
+/**
+ * When a process began, in the kernel's own count, so that another process with the same id is not taken for it; "0"
+ * where that is not known, "ended" for one that its parent did not take note of yet.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '0');
   } catch {
     return '0';
   }
