@@ -76,6 +76,23 @@ describeWithRedis('the queue', () => {
     expect((await place.runs()).trials).toHaveLength(2);
   });
 
+  it('has a trial taken over from a worker that hangs, which leaves the trial alone when it wakes', async () => {
+    const hanging = await worker();
+    const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1', '--epochs', '150'];
+    const search = place.search(...flags);
+    await hanging.says(/alpha 0\.1: epoch 2\/150/u);
+    hanging.kill('SIGSTOP');
+    const other = await worker();
+    await other.says(/alpha 0\.1: epoch/u);
+    hanging.kill('SIGCONT');
+    expect((await search.json()).trials.map(({ status }) => status)).toEqual(['FINISHED']);
+    expect(other.stderr).toContain('alpha 0.1: finished');
+    expect(hanging.stderr).not.toContain('alpha 0.1: finished');
+    expect(hanging.stderr).toMatch(/alpha 0\.1: waiting: (the process of the trial gave up|another worker)/u);
+    const { parents, trials } = await place.runs();
+    expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
+  });
+
   it('has a failed trial tried once more and left out', async () => {
     const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1', '--epochs', '1'];
     const only = await worker();
