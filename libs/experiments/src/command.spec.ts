@@ -53,6 +53,13 @@ describe('runCommand', () => {
     expect(await run('fail')).toEqual({ code: 1, stdout: '', stderr: 'the first line\n' });
   });
 
+  it('exits with 1 where nothing is left to wait for', async () => {
+    expect(await run('never')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ended before it was done'),
+    });
+  });
+
   it('hands over all output before it exits', async () => {
     expect((await run('large')).stdout).toHaveLength(1_000_007);
   });

@@ -15,7 +15,8 @@ export class Stopped extends Error {
 
 /**
  * Runs a command to its exit code: 0, 2 for a UsageError, 130 or 143 after SIGINT or SIGTERM, 1 for any other error.
- * An error is told in one line on stderr; LABEL_RELAXATION_DEBUG=1 adds its stack. The first signal aborts what
+ * An error is told in one line on stderr; LABEL_RELAXATION_DEBUG=1 adds its stack. A command that waits for what can no
+ * longer happen ends with 1, not with Node's 0. The first signal aborts what
  * runs, so that it can end its MLflow run; a second one ends the process at once.
  */
 export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<never> {
@@ -26,6 +27,10 @@ export async function runCommand(main: (signal: AbortSignal) => Promise<number>)
       controller.abort(new Stopped(name));
     });
   }
+  process.once('beforeExit', () => {
+    process.stderr.write('the command ended before it was done, with nothing left that it waits for\n');
+    process.exit(1);
+  });
   const code = await main(controller.signal).catch((error: unknown) => explain(error, controller.signal));
   await Promise.all([drain(process.stdout), drain(process.stderr)]);
   process.exit(code);

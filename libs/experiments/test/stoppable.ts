@@ -6,6 +6,7 @@ void runCommand(async (signal) => {
   const [mode] = process.argv.slice(2);
   if (mode === 'usage') throw new UsageError('--seed takes a number');
   if (mode === 'fail') throw new Error('the first line\nand a second one');
+  if (mode === 'never') await new Promise(() => {});
   process.stdout.write('ready\n');
   if (mode === 'large') {
     process.stdout.write(`${'x'.repeat(1_000_000)}\n`);
