@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { exampleModule, examplesOf } from '../../../tools/test/examples';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import * as tracking from '../src/index';
 import { temporaryFolder } from './support/workspace';
@@ -9,30 +9,17 @@ import { temporaryFolder } from './support/workspace';
 jest.setTimeout(60_000);
 
 const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
-const sections = [...readme.matchAll(/^## (.+)$([\s\S]*?)(?=^## |$(?![\s\S]))/gm)];
-const examples = sections.flatMap(([, title = '', text = '']) =>
-  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']): [string, string] => [title, code]),
-);
+const examples = examplesOf(readme);
 
-/** Runs an example as a program of its own would: its imports resolved here, the rest inside an async function. */
+/** Runs an example as a program of its own would, its imports resolved here; what it printed. */
 async function runExample(code: string): Promise<unknown[][]> {
-  const imports = code.match(/^import .*;$/gm) ?? [];
-  const body = `async function main() {\n${code.replace(/^import .*;$/gm, '')}\n}`;
-  const source = `${imports.join('\n')}\nexport ${body}`;
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-      esModuleInterop: true,
-    },
-  });
   const module = { exports: {} as { main: () => Promise<void> } };
   const load = (name: string): unknown =>
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     name === '@label-relaxation/tracking' ? tracking : require(name);
   const printed: unknown[][] = [];
   const print = { log: (...values: unknown[]) => printed.push(values) };
-  new Function('exports', 'require', 'console', outputText)(module.exports, load, print);
+  new Function('exports', 'require', 'console', exampleModule(code))(module.exports, load, print);
   await module.exports.main();
   return printed;
 }
