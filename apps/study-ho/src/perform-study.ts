@@ -1,10 +1,25 @@
 import type { Scores } from '@label-relaxation/experiments';
 import { RunError } from '@label-relaxation/experiments';
-import type { RunEntity } from '@label-relaxation/tracking';
+import type { MlflowClient, RunEntity } from '@label-relaxation/tracking';
 import type { StudyOutcome, TrialOutcome } from './outcome';
 import { chooseBest, scoresOf } from './outcome';
 import { finishedTrial } from './perform-trial';
-import type { TrackedStudy } from './tracked-study';
+import type { SearchProgress } from './progress';
+import type { Study } from './study';
+import { TrackedStudy } from './tracked-study';
+
+/** Performs a study by `search`, unless MLflow has its final run already. */
+export async function performStudy(
+  study: Study,
+  { client, progress }: { readonly client: MlflowClient; readonly progress: SearchProgress },
+  search: (tracked: TrackedStudy) => Promise<StudyOutcome>,
+): Promise<StudyOutcome> {
+  const tracked = await TrackedStudy.open(client, study);
+  progress.begin(study, tracked.runUrl(tracked.parentRunId));
+  const outcome = (await finishedStudy(tracked)) ?? (await search(tracked));
+  progress.end(study, outcome);
+  return outcome;
+}
 
 /** The outcome of a study that MLflow has the final run of; null where it hasn't. */
 export async function finishedStudy(tracked: TrackedStudy): Promise<StudyOutcome | null> {

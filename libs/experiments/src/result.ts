@@ -25,39 +25,34 @@ export interface Scores {
   readonly brier: number;
 }
 
-/** The result of a run: what `--json` prints and what the run's `result.json` holds. */
-export interface RunResult extends Scores {
-  readonly run_id: string;
-  readonly experiment_id: string | null;
-  readonly tracking_uri: string | null;
-  /** The run's page in the MLflow UI; null for a run that no server knows yet. */
-  readonly run_url: string | null;
+/** What a run does. */
+interface RunSetting {
   readonly model_name: Parameters['model_name'];
   readonly dataset_name: Parameters['dataset_name'];
   readonly loss_name: Parameters['loss_name'];
   readonly alpha: number;
   readonly seed: number;
   readonly scored: 'test' | 'validation';
-  /** The temperature that the scores are taken at; null without temperature scaling. */
-  readonly temperature: number | null;
   readonly epochs: number;
-  readonly train_seconds: number;
   /** The model's parameter count. */
   readonly parameters: number;
   readonly split: SplitSummary;
 }
 
+/** The result of a run: what `--json` prints and what the run's `result.json` holds. */
+export interface RunResult extends Scores, RunSetting {
+  readonly run_id: string;
+  readonly experiment_id: string | null;
+  readonly tracking_uri: string | null;
+  /** The run's page in the MLflow UI; null for a run that no server knows yet. */
+  readonly run_url: string | null;
+  /** The temperature that the scores are taken at; null without temperature scaling. */
+  readonly temperature: number | null;
+  readonly train_seconds: number;
+}
+
 /** What `--dry_run` prints: the run that would be made. */
-export interface RunPlan {
-  readonly model_name: Parameters['model_name'];
-  readonly dataset_name: Parameters['dataset_name'];
-  readonly loss_name: Parameters['loss_name'];
-  readonly alpha: number;
-  readonly seed: number;
-  readonly scored: 'test' | 'validation';
-  readonly epochs: number;
-  readonly parameters: number;
-  readonly split: SplitSummary;
+export interface RunPlan extends RunSetting {
   /** Where the data came from. */
   readonly data_source: string;
   /** Every flag's value. */

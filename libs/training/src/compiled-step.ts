@@ -1,6 +1,6 @@
 import { compile, type Program, tf, type Values } from '@label-relaxation/runtime';
 import { type Computation, type RawBatch, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, chunks, concatenate, ScoreSum } from './examples';
+import { checkData, checkExamples, evaluateChunks, logitsOfChunks } from './examples';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
 import type { BatchResult, SavedVariable, StepOptions, StepState, TrainingStep } from './step';
@@ -84,26 +84,21 @@ export class CompiledStep implements TrainingStep {
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {
-    checkExamples(examples, this.#options.data);
-    const sum = new ScoreSum();
-    for (const chunk of chunks(examples, this.#options.batchSize)) {
-      await nextTurn();
-      sum.add(
-        batchResult(this.#program.run('evaluate', { examples: chunk }, ['loss', 'correct'])),
-        chunk.length,
-      );
-    }
-    return sum.result;
+    const { data, batchSize } = this.#options;
+    checkExamples(examples, data);
+    return evaluateChunks(examples, batchSize, (chunk) =>
+      batchResult(this.#program.run('evaluate', { examples: chunk }, ['loss', 'correct'])),
+    );
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
-    checkExamples(examples, this.#options.data);
-    const parts: Float32Array[] = [];
-    for (const chunk of chunks(examples, this.#options.batchSize)) {
-      await nextTurn();
-      parts.push(this.#program.run('evaluate', { examples: chunk }, ['logits'])['logits'] as Float32Array);
-    }
-    return concatenate(parts);
+    const { data, batchSize } = this.#options;
+    checkExamples(examples, data);
+    return logitsOfChunks(
+      examples,
+      batchSize,
+      (chunk) => this.#program.run('evaluate', { examples: chunk }, ['logits'])['logits'] as Float32Array,
+    );
   }
 
   async readState(): Promise<StepState> {

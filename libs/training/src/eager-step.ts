@@ -1,6 +1,6 @@
 import { tf } from '@label-relaxation/runtime';
 import { type Computation, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, chunks, concatenate, ScoreSum } from './examples';
+import { checkData, checkExamples, evaluateChunks, logitsOfChunks } from './examples';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
@@ -48,25 +48,20 @@ export class EagerStep implements TrainingStep {
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {
-    checkExamples(examples, this.#options.data);
-    const sum = new ScoreSum();
-    for (const chunk of chunks(examples, this.#options.batchSize)) {
-      await nextTurn();
-      sum.add(read(this.#score(chunk)), chunk.length);
-    }
-    return sum.result;
+    const { data, batchSize } = this.#options;
+    checkExamples(examples, data);
+    return evaluateChunks(examples, batchSize, (chunk) => read(this.#score(chunk)));
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
-    checkExamples(examples, this.#options.data);
-    const parts: Float32Array[] = [];
-    for (const chunk of chunks(examples, this.#options.batchSize)) {
-      await nextTurn();
+    const { data, batchSize } = this.#options;
+    checkExamples(examples, data);
+    return logitsOfChunks(examples, batchSize, (chunk) => {
       const scores = this.#score(chunk);
-      parts.push(scores.logits.dataSync<'float32'>());
+      const logits = scores.logits.dataSync<'float32'>();
       tf.dispose(scores);
-    }
-    return concatenate(parts);
+      return logits;
+    });
   }
 
   async readState(): Promise<StepState> {

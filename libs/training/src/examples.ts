@@ -1,9 +1,38 @@
 import { TrainingError } from './errors';
 import type { BatchResult, TrainingData } from './step';
+import { nextTurn } from './turn';
 
 /** Consecutive parts of the example numbers, each of at most `size`, as views. */
-export function* chunks(examples: Int32Array, size: number): Generator<Int32Array> {
+function* chunks(examples: Int32Array, size: number): Generator<Int32Array> {
   for (let start = 0; start < examples.length; start += size) yield examples.subarray(start, start + size);
+}
+
+/** Loss and hits of any number of examples, of which `score` takes `size` at a time; the event loop gets its turns. */
+export async function evaluateChunks(
+  examples: Int32Array,
+  size: number,
+  score: (chunk: Int32Array) => BatchResult,
+): Promise<BatchResult> {
+  const sum = new ScoreSum();
+  for (const chunk of chunks(examples, size)) {
+    await nextTurn();
+    sum.add(score(chunk), chunk.length);
+  }
+  return sum.result;
+}
+
+/** Logits of any number of examples, of which `compute` takes `size` at a time; the event loop gets its turns. */
+export async function logitsOfChunks(
+  examples: Int32Array,
+  size: number,
+  compute: (chunk: Int32Array) => Float32Array,
+): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  for (const chunk of chunks(examples, size)) {
+    await nextTurn();
+    parts.push(compute(chunk));
+  }
+  return concatenate(parts);
 }
 
 /** The example-weighted mean of losses and the sum of hits over chunks. */
@@ -57,7 +86,7 @@ export function checkData({ images, labels, shape, mean }: TrainingData): void {
 }
 
 /** One array from many. */
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
+function concatenate(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let start = 0;
   for (const part of parts) {

@@ -4,14 +4,14 @@ import type { FlowJob, Job, JobsOptions } from 'bullmq';
 import { FlowProducer, Queue, QueueEvents } from 'bullmq';
 import { messageOf } from '../errors';
 import type { StudyOutcome } from '../outcome';
-import { finishedStudy, openOutcome, outcomesInMlflow } from '../perform-study';
+import { finishedStudy, openOutcome, outcomesInMlflow, performStudy } from '../perform-study';
 import { finishedTrial } from '../perform-trial';
 import type { Part, SearchProgress } from '../progress';
 import type { StudyJob } from '../queue';
 import { connectionTo, jobId, queueName } from '../queue';
 import { RunLock, runnerTag } from '../run-lock';
 import type { Study } from '../study';
-import { TrackedStudy } from '../tracked-study';
+import type { TrackedStudy } from '../tracked-study';
 
 const weekInSeconds = 7 * 24 * 3600;
 const jobOptions: JobsOptions = {
@@ -69,13 +69,8 @@ class QueuedStudy {
     private readonly options: QueuedStudyOptions,
   ) {}
 
-  async run(): Promise<StudyOutcome> {
-    const { client, progress } = this.options;
-    const tracked = await TrackedStudy.open(client, this.study);
-    progress.begin(this.study, tracked.runUrl(tracked.parentRunId));
-    const outcome = (await finishedStudy(tracked)) ?? (await this.#search(tracked));
-    progress.end(this.study, outcome);
-    return outcome;
+  run(): Promise<StudyOutcome> {
+    return performStudy(this.study, this.options, (tracked) => this.#search(tracked));
   }
 
   async #search(tracked: TrackedStudy): Promise<StudyOutcome> {

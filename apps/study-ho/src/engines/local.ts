@@ -3,14 +3,14 @@ import { RunError } from '@label-relaxation/experiments';
 import type { MlflowClient, RunEntity } from '@label-relaxation/tracking';
 import { messageOf } from '../errors';
 import type { StudyOutcome, TrialOutcome } from '../outcome';
-import { concludeStudy, finishedStudy, twice } from '../perform-study';
+import { concludeStudy, performStudy, twice } from '../perform-study';
 import type { PerformOptions } from '../perform-trial';
 import { finishedTrial, performFinal, performTrial } from '../perform-trial';
 import type { Part, SearchProgress } from '../progress';
 import { RunLock, refuseHeld, runnerTag, workerTag } from '../run-lock';
 import { Slots } from '../slots';
 import type { Study } from '../study';
-import { TrackedStudy } from '../tracked-study';
+import type { TrackedStudy } from '../tracked-study';
 import type { TrialProcess } from '../trial-process';
 
 export interface LocalEngineOptions {
@@ -61,13 +61,8 @@ class LocalStudy {
     private readonly options: LocalEngineOptions,
   ) {}
 
-  async run(): Promise<StudyOutcome> {
-    const { client, progress } = this.options;
-    const tracked = await TrackedStudy.open(client, this.study);
-    progress.begin(this.study, tracked.runUrl(tracked.parentRunId));
-    const outcome = (await finishedStudy(tracked)) ?? (await this.#search(tracked));
-    progress.end(this.study, outcome);
-    return outcome;
+  run(): Promise<StudyOutcome> {
+    return performStudy(this.study, this.options, (tracked) => this.#search(tracked));
   }
 
   async #search(tracked: TrackedStudy): Promise<StudyOutcome> {
