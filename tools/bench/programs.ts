@@ -8,13 +8,12 @@ export function ourProgram(script: string, ...args: string[]): Program {
 }
 
 /**
- * One of the peers' scripts; Python leaves no compiled files in the checkout. TensorFlow takes oneDNN's kernels by itself
- * only on newer processors: the peer gets them everywhere, as we do.
+ * The peers' environment: Python leaves no compiled files in the checkout, and TensorFlow, which takes oneDNN's kernels
+ * by itself only on newer processors, gets them everywhere, as we do.
  */
+export const peerEnvironment = { PYTHONDONTWRITEBYTECODE: '1', TF_ENABLE_ONEDNN_OPTS: '1' };
+
+/** One of the peers' scripts. */
 export function peerProgram(python: string, script: string, ...args: string[]): Program {
-  return {
-    file: python,
-    args: [join(peersFolder, script), ...args],
-    environment: { PYTHONDONTWRITEBYTECODE: '1', TF_ENABLE_ONEDNN_OPTS: '1' },
-  };
+  return { file: python, args: [join(peersFolder, script), ...args], environment: peerEnvironment };
 }

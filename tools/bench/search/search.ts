@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { startMlflowServer } from '../../test/services';
 import type { Program } from '../contender';
 import type { PartContext, PartResult } from '../part';
+import { peerEnvironment } from '../programs';
 import { spread } from '../statistics';
 import { markdownTable } from '../table';
 import { type SearchFigures, timeCommand } from './time-command';
@@ -131,7 +132,7 @@ function kerasSearch(python: string) {
   return () => ({
     file: python,
     args: [join(__dirname, 'keras_search.py'), files, String(epochs)],
-    environment: { PYTHONDONTWRITEBYTECODE: '1' },
+    environment: peerEnvironment,
   });
 }
 
