@@ -1,4 +1,4 @@
-import { hasBfloat16Kernels, instructionSets } from './processor';
+import { hasAvx2Alone, hasBfloat16Kernels, instructionSets } from './processor';
 
 it('reads what /proc/cpuinfo lists on x86 and on ARM', () => {
   expect([...instructionSets('processor\t: 0\nflags\t\t: fpu avx2 fma\n')]).toEqual(['fpu', 'avx2', 'fma']);
@@ -9,4 +9,10 @@ it('takes bfloat16 to need AVX-512 or ARM’s own instructions', () => {
   expect(hasBfloat16Kernels(new Set(['avx2', 'fma']))).toBe(false);
   expect(hasBfloat16Kernels(new Set(['avx2', 'avx512f']))).toBe(true);
   expect(hasBfloat16Kernels(new Set(['asimd', 'bf16']))).toBe(true);
+});
+
+it('tells processors that have AVX2 alone', () => {
+  expect(hasAvx2Alone(new Set(['avx2', 'fma']))).toBe(true);
+  expect(hasAvx2Alone(new Set(['avx2', 'avx512f']))).toBe(false);
+  expect(hasAvx2Alone(new Set(['asimd']))).toBe(false);
 });

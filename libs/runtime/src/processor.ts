@@ -11,6 +11,11 @@ export function hasBfloat16Kernels(sets = instructionSets()): boolean {
   return sets.has('avx512f') || sets.has('bf16');
 }
 
+/** Whether oneDNN has only its older kernels here, some of which are slower than what can stand in for them. */
+export function hasAvx2Alone(sets = instructionSets()): boolean {
+  return sets.has('avx2') && !sets.has('avx512f');
+}
+
 function readCpuInfo(): string {
   try {
     return readFileSync('/proc/cpuinfo', 'utf8');

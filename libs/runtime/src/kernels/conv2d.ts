@@ -1,5 +1,5 @@
 import { op, type OpAttribute } from '../op';
-import { instructionSets } from '../processor';
+import { hasAvx2Alone } from '../processor';
 import { tf } from '../tensorflow';
 import { biasAdd } from './bias-add';
 import { multiply } from './mat-mul';
@@ -11,11 +11,11 @@ export interface Conv2dOptions {
   padding?: 'SAME' | 'VALID';
 }
 
-/**
- * Up to this many pixels of output the gradient by the filter is a matrix product. oneDNN's kernel takes twice as long
- * there on processors that have AVX2 alone, and is the faster one for larger images (docs/performance.md).
- */
-const PIXELS_FOR_PRODUCT = instructionSets().has('avx512f') ? 0 : 16;
+/** Whether gradients by filters and biases are better left to other ops than oneDNN's (docs/performance.md). */
+const AVX2_ALONE = hasAvx2Alone();
+
+/** Up to this many pixels of output it pays to copy each window for such a product. */
+const PIXELS_FOR_WINDOWS = 16;
 
 /**
  * A 2-D convolution with an optional bias; forward and each gradient are one TensorFlow op.
@@ -45,22 +45,24 @@ export function conv2d(
       value: op('Conv2D', attributes, inputs, 1)[0]!,
       gradFunc: (dy: tf.Tensor, [images, kernel]: tf.Tensor[]) => [
         op('Conv2DBackpropInput', attributes, [sizes(images!), kernel!, dy], 1)[0]!,
-        isSmall(dy, kernel!, strides)
+        strides === 1 && isProduct(dy, kernel!)
           ? filterGradient(images!, kernel!, dy, padding)
           : op('Conv2DBackpropFilter', attributes, [images!, sizes(kernel!), dy], 1)[0]!,
       ],
     };
   });
   const y = convolve(x, filter) as tf.Tensor4D;
-  return bias === null ? y : biasAdd(y, bias);
+  return bias === null ? y : biasAdd(y, bias, AVX2_ALONE);
 }
 
-function isSmall(
-  { shape: [, height, width] }: tf.Tensor,
-  { shape: [rows] }: tf.Tensor,
-  strides: number,
-): boolean {
-  return height! * width! <= PIXELS_FOR_PRODUCT && rows! > 1 && strides === 1;
+/**
+ * Whether the gradient by the filter of a convolution with stride 1 is better a matrix product: where it copies few
+ * windows or none, and in the latter case has no more outputs than inputs.
+ */
+function isProduct({ shape: [, height, width] }: tf.Tensor, { shape }: tf.Tensor): boolean {
+  const [rows, columns, channels, filters] = shape as [number, number, number, number];
+  const pays = rows * columns > 1 ? height! * width! <= PIXELS_FOR_WINDOWS : channels >= filters;
+  return AVX2_ALONE && pays;
 }
 
 /** The gradient by the filter as one matrix product: all windows of the images, transposed, times dy. */
@@ -71,6 +73,17 @@ function filterGradient(
   padding: 'SAME' | 'VALID',
 ): tf.Tensor {
   const [height, width, channels, filters] = shape as [number, number, number, number];
+  const gradient = (windows: tf.Tensor): tf.Tensor =>
+    tf.reshape(
+      multiply(
+        tf.reshape(windows, [-1, height * width * channels]),
+        tf.reshape(dy, [-1, filters]),
+        true,
+        false,
+      ),
+      shape,
+    );
+  if (height === 1 && width === 1) return gradient(images);
   const attributes: Record<string, OpAttribute> = {
     T: { type: 'float32' },
     ksizes: { int: [1, height, width, 1] },
@@ -78,9 +91,7 @@ function filterGradient(
     rates: { int: [1, 1, 1, 1] },
     padding,
   };
-  const patches = op('ExtractImagePatches', attributes, [images], 1)[0]!;
-  const windows = tf.reshape(patches, [-1, height * width * channels]);
-  return tf.reshape(multiply(windows, tf.reshape(dy, [-1, filters]), true, false), shape);
+  return gradient(op('ExtractImagePatches', attributes, [images], 1)[0]!);
 }
 
 function sizes(tensor: tf.Tensor): tf.Tensor1D {
