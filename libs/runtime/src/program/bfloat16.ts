@@ -36,6 +36,7 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   FusedBatchNormGradV3: pair,
   MaxPool: first,
   MaxPoolGrad: { inputs: [0, 1, 2], outputs: [0] },
+  Pad: first,
   Relu: first,
   ReluGrad: pair,
   Reshape: first,

@@ -6,6 +6,7 @@ import type {
   RecordedOp,
   RecordedRead,
   Recording,
+  Source,
 } from './recording';
 
 /** A number that depends on the batch size N: base + factor * N, or base + factor / N where it is inverse. */
@@ -39,6 +40,18 @@ export type GeneralNode = GeneralConstant | GeneralInput | RecordedRead | Genera
 /** What a function does with a batch of any size. */
 export interface GeneralRecording extends Omit<Recording, 'nodes'> {
   readonly nodes: readonly GeneralNode[];
+}
+
+/** The type of a recorded value. */
+export function dtypeOf(nodes: readonly GeneralNode[], { node, output }: Source): number {
+  const recorded = nodes[node]!;
+  return recorded.kind === 'op' ? recorded.outputs[output]!.dtype : recorded.dtype;
+}
+
+/** The shape of a recorded value. */
+export function shapeOf(nodes: readonly GeneralNode[], { node, output }: Source): readonly Size[] {
+  const recorded = nodes[node]!;
+  return recorded.kind === 'op' ? recorded.outputs[output]!.shape : recorded.shape;
 }
 
 /** The batch sizes to trace at: three tell base + factor * N from base + factor / N. */

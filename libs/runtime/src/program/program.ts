@@ -6,6 +6,7 @@ import { GraphBuilder } from './graph-builder';
 import { type NamedTensors, record } from './recorder';
 import { addRecording, type Precision } from './recording-graph';
 import { type Feed, Session } from './session';
+import { narrowed, wideShape, wideVariables, widened } from './wide-matrices';
 
 /** An input whose values are given in each run; 'batch' stands for the size that may change. */
 export interface FedInput {
@@ -82,10 +83,16 @@ export interface Program<Entry extends string> {
  */
 export async function compile<Entry extends string>(options: ProgramOptions<Entry>): Promise<Program<Entry>> {
   const { variables, tables = {} } = options;
-  const graph = new GraphBuilder();
-  const handles = variables.map((variable, i) =>
-    addVariable(graph, `variable${i}`, dtypeNumber(variable), variable.shape),
+  const recordings = Object.entries<EntryPoint>(options.entries).map(
+    ([name, entry]) => [name, entry, trace(entry, options)] as const,
   );
+  const wide = wideVariables(recordings.map(([, , recording]) => recording));
+
+  const graph = new GraphBuilder();
+  const handles = variables.map((variable, i) => {
+    const shape = wide.has(i) ? wideShape(variable.shape) : variable.shape;
+    return addVariable(graph, `variable${i}`, dtypeNumber(variable), shape);
+  });
   const tableHandles = Object.fromEntries(
     Object.entries(tables).map(([name, { shape }]) => [
       name,
@@ -94,19 +101,18 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
   );
 
   const outputs = new Map<string, Record<string, string>>();
-  for (const [name, entry] of Object.entries<EntryPoint>(options.entries)) {
-    const recording = trace(entry, options);
-    outputs.set(name, addEntry(graph, name, entry, recording, { variables, handles, tableHandles }));
+  for (const [name, entry, recording] of recordings) {
+    outputs.set(name, addEntry(graph, name, entry, recording, { variables, handles, wide, tableHandles }));
   }
 
   const writes = variables.map((variable, i) =>
-    addWrite(graph, `write/${i}`, handles[i]!, dtypeNumber(variable), true),
+    addWrite(graph, `write/${i}`, handles[i]!, dtypeNumber(variable), wide.has(i) ? 'widened' : 'copied'),
   );
-  const reads = variables.map((variable, i) =>
-    graph.add(`read/${i}`, 'ReadVariableOp', [handles[i]!], { dtype: { type: dtypeNumber(variable) } }),
-  );
+  const reads = variables.map((variable, i) => {
+    return addRead(graph, `read/${i}`, handles[i]!, variable, wide.has(i)).value;
+  });
   const fills = Object.keys(tables).map((name) =>
-    addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType.uint8, false),
+    addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType.uint8, 'shared'),
   );
   const written = addDone(graph, 'write/done', writes);
   const filled = addDone(graph, 'fill/done', [...writes, ...fills]);
@@ -233,6 +239,8 @@ function zeros({ dtype, shape }: FedInput, batch: number): tf.Tensor {
 interface EntrySurroundings {
   readonly variables: readonly tf.Variable[];
   readonly handles: readonly string[];
+  /** Places of the variables that are kept with extra columns. */
+  readonly wide: ReadonlySet<number>;
   readonly tableHandles: Readonly<Record<string, string>>;
 }
 
@@ -241,7 +249,7 @@ function addEntry(
   prefix: string,
   entry: EntryPoint,
   recording: GeneralRecording,
-  { variables, handles, tableHandles }: EntrySurroundings,
+  { variables, handles, wide, tableHandles }: EntrySurroundings,
 ): Record<string, string> {
   let batchSize: string | null = null;
   for (const [name, { dtype, shape }] of fedInputs(entry)) {
@@ -267,9 +275,7 @@ function addEntry(
   );
   const values = variables.map((variable, i) => ({
     handle: handles[i]!,
-    value: graph.add(`${prefix}/read/${i}`, 'ReadVariableOp', [handles[i]!], {
-      dtype: { type: dtypeNumber(variable) },
-    }),
+    ...addRead(graph, `${prefix}/read/${i}`, handles[i]!, variable, wide.has(i)),
   }));
   return addRecording(recording, {
     graph,
@@ -300,19 +306,43 @@ function addVariable(graph: GraphBuilder, name: string, dtype: number, shape: re
   });
 }
 
+/** Adds nodes that read a variable; what is kept with extra columns is read with and without them. */
+function addRead(
+  graph: GraphBuilder,
+  name: string,
+  handle: string,
+  variable: tf.Variable,
+  isWide: boolean,
+): { value: string; wide: string | null } {
+  const read = graph.add(isWide ? `${name}/wide` : name, 'ReadVariableOp', [handle], {
+    dtype: { type: dtypeNumber(variable) },
+  });
+  if (!isWide) return { value: read, wide: null };
+  return { value: narrowed(graph, name, read, variable.shape[1]!), wide: read };
+}
+
 /**
  * Adds a node that sets a variable to a fed value.
  *
- * @param copied whether the variable gets memory of its own. Otherwise it may hold memory of JavaScript, which only
- *   the JavaScript thread may give back: right for values that no op ever replaces.
+ * @param memory whether the variable gets memory of its own, for the value as it is or with extra columns. Otherwise it
+ *   may share memory of JavaScript, which only the JavaScript thread may give back: right for values that no op ever
+ *   replaces.
  */
-function addWrite(graph: GraphBuilder, name: string, handle: string, dtype: number, copied: boolean): string {
+function addWrite(
+  graph: GraphBuilder,
+  name: string,
+  handle: string,
+  dtype: number,
+  memory: 'copied' | 'widened' | 'shared',
+): string {
   const types = { dtype: { type: dtype } };
   const placeholder = graph.add(name, 'Placeholder', [], types);
-  const value = copied
-    ? graph.add(`${name}/copy`, 'DeepCopy', [placeholder], { T: { type: dtype } })
-    : placeholder;
-  return graph.add(`${name}/assign`, 'AssignVariableOp', [handle, value], types);
+  const values = {
+    copied: () => graph.add(`${name}/copy`, 'DeepCopy', [placeholder], { T: { type: dtype } }),
+    widened: () => widened(graph, `${name}/wide`, placeholder),
+    shared: () => placeholder,
+  };
+  return graph.add(`${name}/assign`, 'AssignVariableOp', [handle, values[memory]()], types);
 }
 
 /** A value that can only be fetched when all of the nodes have run. */

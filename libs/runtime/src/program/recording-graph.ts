@@ -1,12 +1,32 @@
 import { DataType } from '../binding';
 import { Bfloat16 } from './bfloat16';
-import type { GeneralConstant, GeneralNode, GeneralOp, GeneralRecording, Size } from './generalise';
+import {
+  dtypeOf,
+  type GeneralConstant,
+  type GeneralNode,
+  type GeneralOp,
+  type GeneralRecording,
+  shapeOf,
+  type Size,
+} from './generalise';
 import { BatchNumbers, type GraphBuilder, nodeAttribute } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 import type { RecordedUpdate, Source } from './recording';
+import { SharedStatistics } from './shared-statistics';
+import { type AddNode, WideMatrices } from './wide-matrices';
 
 /** Type of the heavy computations. */
 export type Precision = 'float32' | 'bfloat16';
+
+/** What stands for a variable. */
+export interface GraphVariable {
+  /** The node of its value. */
+  readonly value: string;
+  /** The node of its value with extra columns, where the program keeps it so. */
+  readonly wide: string | null;
+  /** The node of its handle; null where it can't be changed. */
+  readonly handle: string | null;
+}
 
 /** Where a recording meets the rest of the graph. */
 export interface Surroundings {
@@ -15,8 +35,7 @@ export interface Surroundings {
   readonly prefix: string;
   /** The node of each function input. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** What stands for each variable: its value's node and, where it can be changed, its handle's node. */
-  readonly variables: readonly { readonly value: string; readonly handle: string | null }[];
+  readonly variables: readonly GraphVariable[];
   /** int32 scalar: the batch size; null where nothing depends on it. */
   readonly batchSize: string | null;
   /** bfloat16 computes convolutions and large matrix products in that type. */
@@ -35,8 +54,18 @@ export function addRecording(
   const { graph, prefix, inputs, variables, batchSize, precision = 'float32' } = surroundings;
   const batchNumbers = batchSize === null ? null : new BatchNumbers(graph, prefix, batchSize);
   const needed = neededNodes(recording);
-  const refs = new Map<number, string>();
+  /** A recorded node's first output, or each of them. */
+  const refs = new Map<number, string | readonly string[]>();
   const half = precision === 'bfloat16' ? new Bfloat16(graph, prefix) : null;
+  const add: AddNode = (name, op, operands, attributes, shapes) =>
+    half?.add(name, op, operands, attributes, shapes) ?? graph.add(name, op, operands, attributes);
+  const wide = new WideMatrices(graph, add);
+  for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
+  const wideGradients = new Set(
+    recording.updates.map((update) =>
+      update.kind === 'momentum' && variables[update.variable]!.wide !== null ? update.gradient.node : null,
+    ),
+  );
 
   const constantNode = (node: GeneralConstant, name: string): string => {
     const { dtype, shape, values } = node;
@@ -57,9 +86,12 @@ export function addRecording(
 
   const refOf = ({ node, output }: Source): string => {
     const name = refs.get(node)!;
+    if (typeof name !== 'string') return name[output]!;
     return output === 0 ? name : `${name}:${output}`;
   };
   const finalRef = (source: Source): string => half?.asFloat(refOf(source)) ?? refOf(source);
+
+  const statistics = new SharedStatistics(graph, prefix, recording.nodes, refOf);
 
   recording.nodes.forEach((node, i) => {
     if (!needed.has(i)) return;
@@ -79,34 +111,38 @@ export function addRecording(
         const operands = node.inputs.map(refOf);
         const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
         if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
-        const added = half
-          ? half.add(`${name}_${op}`, op, operands, attributes, shapesOf(node, recording.nodes))
-          : graph.add(`${name}_${op}`, op, operands, attributes);
-        refs.set(i, added);
+        const shared = half === null ? statistics.addBatchNorm(`${name}_${op}`, node, attributes) : null;
+        if (shared !== null) {
+          refs.set(i, shared);
+          break;
+        }
+        const added = [`${name}_${op}`, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
+        const ref = wide.addProduct(wideGradients.has(i), ...added) ?? add(...added);
+        statistics.keep(node, ref);
+        refs.set(i, ref);
       }
     }
   });
 
   const updates = recording.updates.map((update, i) => {
     const name = `${prefix}/update${i}`;
-    const { value, handle } = variables[update.variable]!;
+    const { value, handle, wide: wideValue } = variables[update.variable]!;
+    const isRead = `^${wideValue ?? value}`;
+    const stored = (source: Source): string => {
+      if (wideValue === null) return finalRef(source);
+      const ref = wide.widened(refOf(source), shapeOf(recording.nodes, source));
+      return half?.asFloat(ref) ?? ref;
+    };
     if (update.kind === 'assign') {
       const attributes = { dtype: { type: DataType.float32 }, validate_shape: false };
-      return graph.add(name, 'AssignVariableOp', [handle!, finalRef(update.value), `^${value}`], attributes);
+      return graph.add(name, 'AssignVariableOp', [handle!, stored(update.value), isRead], attributes);
     }
     const velocity = variables[update.velocity]!;
     const momentum = graph.constant(DataType.float32, [], [update.momentum]);
     return graph.add(
       name,
       'ResourceApplyKerasMomentum',
-      [
-        handle!,
-        velocity.handle!,
-        finalRef(update.learningRate),
-        finalRef(update.gradient),
-        momentum,
-        `^${value}`,
-      ],
+      [handle!, velocity.handle!, finalRef(update.learningRate), stored(update.gradient), momentum, isRead],
       { T: { type: DataType.float32 }, use_locking: false, use_nesterov: update.nesterov },
     );
   });
@@ -129,17 +165,6 @@ export function addRecording(
       ];
     }),
   );
-}
-
-/** The type of a recorded value. */
-export function dtypeOf(nodes: readonly GeneralNode[], { node, output }: Source): number {
-  const recorded = nodes[node]!;
-  return recorded.kind === 'op' ? recorded.outputs[output]!.dtype : recorded.dtype;
-}
-
-function shapeOf(nodes: readonly GeneralNode[], { node, output }: Source): readonly Size[] {
-  const recorded = nodes[node]!;
-  return recorded.kind === 'op' ? recorded.outputs[output]!.shape : recorded.shape;
 }
 
 /** Shapes of an op's inputs and of its first output. */

@@ -55,6 +55,7 @@ export async function exportSavedModel(
     inputs: { [inputName]: input },
     variables: variables.map((variable) => ({
       value: graph.constant(dtypeOf(variable), variable.shape, variable.dataSync()),
+      wide: null,
       handle: null,
     })),
     batchSize,
