@@ -2,20 +2,24 @@ import { TrialProcess } from './trial-process';
 
 /**
  * The places where runs are performed: at most `size` at a time, each in a process that stays for the next run. TensorFlow's
- * threads are divided among as many runs as there are to do at a time, so that the last one alone gets all of them.
+ * threads are divided among as many runs as there will be at a time, so that the last one alone gets all of them.
  */
 export class Slots {
   readonly #idle: TrialProcess[] = [];
   readonly #processes = new Set<TrialProcess>();
   readonly #waiting: ((process: TrialProcess) => Promise<void>)[] = [];
   readonly #watchers: (() => void)[] = [];
-  #running = 0;
+  /** When each run that goes on began, in milliseconds. */
+  readonly #running = new Set<{ readonly since: number }>();
+  /** How long the run took that ended last. */
+  #lastMs = 0;
 
   /** `threads` is each process's number of threads; 0 divides `cores`. */
   constructor(
     readonly size: number,
     private readonly cores: number,
     private readonly threads: number,
+    private readonly startProcess = (count: number) => new TrialProcess(count),
   ) {}
 
   /** Set while more runs will come than are known yet. */
@@ -23,7 +27,7 @@ export class Slots {
 
   /** Resolves once a run would not have to wait. */
   async whenFree(): Promise<void> {
-    while (this.#running + this.#waiting.length >= this.size) {
+    while (this.#running.size + this.#waiting.length >= this.size) {
       await new Promise<void>((resolve) => this.#watchers.push(resolve));
     }
   }
@@ -44,13 +48,15 @@ export class Slots {
   }
 
   #fill(): void {
-    while (this.#running < this.size) {
+    while (this.#running.size < this.size) {
       const start = this.#waiting.shift();
       if (!start) return;
-      this.#running += 1;
       const process = this.#takeProcess();
+      const run = { since: performance.now() };
+      this.#running.add(run);
       void start(process).finally(() => {
-        this.#running -= 1;
+        this.#running.delete(run);
+        this.#lastMs = performance.now() - run.since;
         this.#idle.push(process);
         this.#fill();
         for (const watcher of this.#watchers.splice(0)) watcher();
@@ -64,7 +70,7 @@ export class Slots {
     const idle = this.#idle.splice(0);
     const fitting = idle.filter((process) => process.usable && process.threads >= wanted);
     for (const process of idle) if (!fitting.includes(process)) this.#drop(process);
-    const taken = fitting.shift() ?? new TrialProcess(wanted);
+    const taken = fitting.shift() ?? this.startProcess(wanted);
     this.#processes.add(taken);
     this.#idle.push(...fitting);
     return taken;
@@ -77,7 +83,13 @@ export class Slots {
 
   #threadsNow(): number {
     if (this.threads > 0) return this.threads;
-    const coming = this.expectsMore ? this.size : this.#running + this.#waiting.length;
+    const coming = this.expectsMore ? this.size : 1 + this.#stayingRuns() + this.#waiting.length;
     return Math.max(1, Math.floor(this.cores / Math.min(this.size, coming)));
+  }
+
+  /** How many runs will go on beside one that starts now: not those that are past half of what the last one took. */
+  #stayingRuns(): number {
+    const half = performance.now() - this.#lastMs / 2;
+    return [...this.#running].filter(({ since }) => this.#lastMs === 0 || since > half).length;
   }
 }
