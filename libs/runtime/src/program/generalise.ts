@@ -54,6 +54,14 @@ export function shapeOf(nodes: readonly GeneralNode[], { node, output }: Source)
   return recorded.kind === 'op' ? recorded.outputs[output]!.shape : recorded.shape;
 }
 
+/** Whether an op multiplies two plain matrices, as tfjs-node's batches of one do, too. */
+export function isMatrixProduct({ op, inputs }: GeneralOp, nodes: readonly GeneralNode[]): boolean {
+  return (
+    op === 'MatMul' ||
+    (op === 'BatchMatMulV2' && inputs.every((source) => shapeOf(nodes, source).length === 2))
+  );
+}
+
 /** The batch sizes to trace at: three tell base + factor * N from base + factor / N. */
 export const TRACE_SIZES = [2, 3, 5] as const;
 

@@ -108,9 +108,9 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
   const writes = variables.map((variable, i) =>
     addWrite(graph, `write/${i}`, handles[i]!, dtypeNumber(variable), wide.has(i) ? 'widened' : 'copied'),
   );
-  const reads = variables.map((variable, i) => {
-    return addRead(graph, `read/${i}`, handles[i]!, variable, wide.has(i)).value;
-  });
+  const reads = variables.map(
+    (variable, i) => addRead(graph, `read/${i}`, handles[i]!, variable, wide.has(i)).value,
+  );
   const fills = Object.keys(tables).map((name) =>
     addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType.uint8, 'shared'),
   );
@@ -318,7 +318,7 @@ function addRead(
     dtype: { type: dtypeNumber(variable) },
   });
   if (!isWide) return { value: read, wide: null };
-  return { value: narrowed(graph, name, read, variable.shape[1]!), wide: read };
+  return { value: graph.add(name, ...narrowed(graph, read, variable.shape[1]!)), wide: read };
 }
 
 /**
@@ -339,7 +339,7 @@ function addWrite(
   const placeholder = graph.add(name, 'Placeholder', [], types);
   const values = {
     copied: () => graph.add(`${name}/copy`, 'DeepCopy', [placeholder], { T: { type: dtype } }),
-    widened: () => widened(graph, `${name}/wide`, placeholder),
+    widened: () => graph.add(`${name}/wide`, ...widened(graph, placeholder)),
     shared: () => placeholder,
   };
   return graph.add(`${name}/assign`, 'AssignVariableOp', [handle, values[memory]()], types);
@@ -360,6 +360,7 @@ function shapeFor(name: string, shape: readonly (number | 'batch')[], length: nu
   return shape.map((size) => (size === 'batch' ? batch : size));
 }
 
-function dtypeNumber(variable: tf.Variable): number {
+/** The type of a variable, as a number of TensorFlow's. */
+export function dtypeNumber(variable: tf.Variable): number {
   return nodeBackend().tensorMap.get(variable.dataId).dtype;
 }

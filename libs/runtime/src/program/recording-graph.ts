@@ -6,6 +6,7 @@ import {
   type GeneralNode,
   type GeneralOp,
   type GeneralRecording,
+  isMatrixProduct,
   shapeOf,
   type Size,
 } from './generalise';
@@ -62,8 +63,8 @@ export function addRecording(
   const wide = new WideMatrices(graph, add);
   for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
   const wideGradients = new Set(
-    recording.updates.map((update) =>
-      update.kind === 'momentum' && variables[update.variable]!.wide !== null ? update.gradient.node : null,
+    recording.updates.flatMap((update) =>
+      update.kind === 'momentum' && variables[update.variable]!.wide !== null ? [update.gradient.node] : [],
     ),
   );
 
@@ -111,12 +112,13 @@ export function addRecording(
         const operands = node.inputs.map(refOf);
         const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
         if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
-        const shared = half === null ? statistics.addBatchNorm(`${name}_${op}`, node, attributes) : null;
+        const opName = `${name}_${op}`;
+        const shared = half === null ? statistics.addBatchNorm(opName, node, operands, attributes) : null;
         if (shared !== null) {
           refs.set(i, shared);
           break;
         }
-        const added = [`${name}_${op}`, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
+        const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
         const ref = wide.addProduct(wideGradients.has(i), ...added) ?? add(...added);
         statistics.keep(node, ref);
         refs.set(i, ref);
@@ -183,7 +185,7 @@ function plainOp(
   const attributes = Object.fromEntries(
     node.attributes.map((attribute) => [attribute.name, nodeAttribute(attribute)]),
   );
-  if (node.op === 'BatchMatMulV2' && node.inputs.every((source) => shapeOf(nodes, source).length === 2)) {
+  if (node.op === 'BatchMatMulV2' && isMatrixProduct(node, nodes)) {
     const { T, adj_x, adj_y } = attributes;
     return { op: 'MatMul', attributes: { T: T!, transpose_a: adj_x!, transpose_b: adj_y! } };
   }

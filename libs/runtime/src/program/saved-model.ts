@@ -1,10 +1,11 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataType, nodeBackend } from '../binding';
+import { DataType } from '../binding';
 import { RuntimeError } from '../errors';
 import { tf } from '../tensorflow';
+import { shapeOf } from './generalise';
 import { GraphBuilder } from './graph-builder';
-import { trace } from './program';
+import { dtypeNumber, trace } from './program';
 import { addRecording } from './recording-graph';
 import { savedModelParts } from './graph-def';
 import { writeParts } from './session';
@@ -54,15 +55,13 @@ export async function exportSavedModel(
     prefix: 'model',
     inputs: { [inputName]: input },
     variables: variables.map((variable) => ({
-      value: graph.constant(dtypeOf(variable), variable.shape, variable.dataSync()),
+      value: graph.constant(dtypeNumber(variable), variable.shape, variable.dataSync()),
       wide: null,
       handle: null,
     })),
     batchSize,
   });
-  const { node, output } = recording.outputs[outputName]!;
-  const result = recording.nodes[node]!;
-  const outputShape = result.kind === 'op' ? result.outputs[output]!.shape : result.shape;
+  const outputShape = shapeOf(recording.nodes, recording.outputs[outputName]!);
   const parts = savedModelParts(graph.nodes, {
     inputs: { [inputName]: { tensor: `${input}:0`, dtype: DataType.float32, shape: openShape } },
     outputs: {
@@ -108,8 +107,4 @@ export async function loadSavedModel(folder: string): Promise<LoadedModel> {
     predict: (input) => model.predict(input) as tf.Tensor,
     dispose: () => model.dispose(),
   };
-}
-
-function dtypeOf(variable: tf.Variable): number {
-  return nodeBackend().tensorMap.get(variable.dataId).dtype;
 }

@@ -7,13 +7,33 @@ import { addRecording } from './recording-graph';
 const CHANNELS = [4, 3, 2];
 const totals = CHANNELS.map((_, i) => CHANNELS.slice(0, i + 1).reduce((sum, channels) => sum + channels));
 
-/** Gamma, beta, moving mean and moving variance of a batch-norm over each beginning of the channels. */
-function makeVariables(): tf.Variable[] {
-  return totals.flatMap((channels, i) =>
+/** Gamma, beta, moving mean and moving variance of a batch-norm over each of these numbers of channels. */
+function makeVariables(channels: readonly number[] = totals): tf.Variable[] {
+  return channels.flatMap((size, i) =>
     [1, 0, 0, 1].map((start, j) =>
-      tf.variable(tf.randomUniform([channels], start, start + 0.5, 'float32', 10 * i + j)),
+      tf.variable(tf.randomUniform([size], start, start + 0.5, 'float32', 10 * i + j)),
     ),
   );
+}
+
+/** The sum of squares of an image that the batch-norm of this number normalises. */
+function normalised(
+  variables: readonly tf.Variable[],
+  i: number,
+  image: tf.Tensor,
+  options: BatchNormOptions,
+): tf.Tensor {
+  const [gamma, beta, movingMean, movingVariance] = variables.slice(4 * i) as [
+    tf.Variable,
+    tf.Variable,
+    tf.Variable,
+    tf.Variable,
+  ];
+  const norm = { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D, movingMean, movingVariance };
+  return tf
+    .relu(batchNorm(image, norm, options))
+    .square()
+    .sum();
 }
 
 /** A dense block: each layer normalises the concatenation of all before it. */
@@ -22,17 +42,7 @@ function block(variables: readonly tf.Variable[], x: tf.Tensor, options: BatchNo
   let all = images[0]!;
   const sums = totals.map((_, i) => {
     if (i > 0) all = tf.concat([all, images[i]!], 3);
-    const [gamma, beta, movingMean, movingVariance] = variables.slice(4 * i) as [
-      tf.Variable,
-      tf.Variable,
-      tf.Variable,
-      tf.Variable,
-    ];
-    const norm = { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D, movingMean, movingVariance };
-    return tf
-      .relu(batchNorm(all, norm, options))
-      .square()
-      .sum();
+    return normalised(variables, i, all, options);
   });
   return tf.addN(sums);
 }
@@ -86,4 +96,25 @@ it.each([
   const count = (name: string) => graph.nodes.filter(({ op }) => op === name).length;
   expect(count('FusedBatchNormV3')).toBe(batchNorms);
   expect(count('DepthwiseConv2dNative')).toBe(scalings);
+});
+
+it('takes the statistics of concatenations within one from their parts, too', async () => {
+  const channels = [2, 2, 2, 2, 8];
+  const [eager, compiled] = [makeVariables(channels), makeVariables(channels)];
+  const options = { training: true, momentum: 0.9, epsilon: 1e-3, movingVariance: 'unbiased' } as const;
+  const compute = (variables: readonly tf.Variable[], x: tf.Tensor): tf.Tensor => {
+    const parts = tf.split(x, 4, 3);
+    const alone = parts.map((part, i) => normalised(variables, i, part, options));
+    const pairs = [tf.concat(parts.slice(0, 2), 3), tf.concat(parts.slice(2), 3)];
+    return tf.addN([...alone, normalised(variables, 4, tf.concat(pairs, 3), options)]);
+  };
+  const entry: EntryPoint = {
+    inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, 8] } },
+    fn: ({ x }) => ({ y: compute(compiled, x!) }),
+  };
+  const program = await compile({ variables: compiled, entries: { main: entry } });
+  const x = tf.randomNormal([3, 4, 3, 8], 0.3, 2, 'float32', 1);
+  const expected = compute(eager, x).dataSync()[0]!;
+  expect(program.run('main', { x: x.dataSync() as Float32Array })['y']![0]! / expected).toBeCloseTo(1, 5);
+  program.dispose();
 });

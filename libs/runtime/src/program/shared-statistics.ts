@@ -40,27 +40,31 @@ export class SharedStatistics {
 
   /** Says that a batch-norm which computes its statistics itself was added. */
   keep(node: GeneralOp, ref: string): void {
-    if (!isTraining(node)) return;
+    if (!computesStatistics(node)) return;
     this.#known.set(keyOf(node.inputs[0]!), { mean: `${ref}:3`, variance: `${ref}:4` });
   }
 
   /**
    * Adds a batch-norm of a concatenation.
    *
+   * @param operands the nodes of the op's inputs
    * @param attributes the op's attributes in a graph
    * @returns the nodes of the op's outputs; null where the statistics of most channels aren't there yet
    */
   addBatchNorm(
     name: string,
     node: GeneralOp,
+    operands: readonly string[],
     attributes: Readonly<Record<string, NodeAttribute>>,
   ): readonly string[] | null {
-    const [image, ...others] = node.inputs as readonly [Source, ...Source[]];
-    if (!isTraining(node) || this.#partsOf(image) === null) return null;
-    if (2 * this.#knownChannels(image) < this.#channels(image)) return null;
+    const source = node.inputs[0]!;
+    if (!computesStatistics(node) || this.#partsOf(source) === null) return null;
+    const channels = this.#channels(source);
+    if (2 * this.#knownChannels(source) < channels) return null;
 
     const graph = this.#graph;
-    const [factor, offset, movingMean, movingVariance] = others.map(this.#refOf) as [
+    const [image, factor, offset, movingMean, movingVariance] = operands as [
+      string,
       string,
       string,
       string,
@@ -68,18 +72,18 @@ export class SharedStatistics {
     ];
     const add = (suffix: string, op: string, ...inputs: string[]): string =>
       graph.add(`${name}/${suffix}`, op, inputs, float);
-    const { mean, variance } = this.#statisticsOf(name, image);
+    const { mean, variance } = this.#statisticsOf(source);
 
     const epsilon = this.#scalar(numberOf(attributes['epsilon']));
     const deviation = add('inverse_deviation', 'Rsqrt', add('variance_epsilon', 'AddV2', variance, epsilon));
     const scale = add('scale', 'Mul', factor, deviation);
     const shift = add('shift', 'Sub', offset, add('scaled_mean', 'Mul', mean, scale));
-    const filterShape = graph.constant(DataType.int32, [4], [1, 1, this.#channels(image), 1]);
+    const filterShape = graph.constant(DataType.int32, [4], [1, 1, channels, 1]);
     const filter = graph.add(`${name}/filter`, 'Reshape', [scale, filterShape], {
       ...float,
       Tshape: { type: DataType.int32 },
     });
-    const scaled = graph.add(`${name}/scaled`, 'DepthwiseConv2dNative', [this.#refOf(image), filter], {
+    const scaled = graph.add(`${name}/scaled`, 'DepthwiseConv2dNative', [image, filter], {
       ...float,
       strides: { int: [1, 1, 1, 1] },
       padding: 'VALID',
@@ -95,7 +99,7 @@ export class SharedStatistics {
         add(`${suffix}/kept`, 'Mul', old, this.#scalar(1 - rate)),
         add(`${suffix}/new`, 'Mul', value, this.#scalar(rate)),
       );
-    const unbiased = add('unbiased', 'Mul', variance, this.#correction(image));
+    const unbiased = add('unbiased', 'Mul', variance, this.#correction(source));
     return [
       y,
       moved('moving_mean', movingMean, mean),
@@ -106,19 +110,20 @@ export class SharedStatistics {
     ];
   }
 
-  #statisticsOf(name: string, source: Source): Statistics {
+  #statisticsOf(source: Source): Statistics {
     const key = keyOf(source);
     let statistics = this.#known.get(key);
     if (statistics === undefined) {
       const parts = this.#partsOf(source);
-      statistics = parts === null ? this.#computed(source) : this.#concatenated(name, parts);
+      const name = `${this.#prefix}/statistics${key.replace(':', '_')}`;
+      statistics = parts === null ? this.#computed(name, source) : this.#concatenated(name, parts);
       this.#known.set(key, statistics);
     }
     return statistics;
   }
 
   #concatenated(name: string, parts: readonly Source[]): Statistics {
-    const all = parts.map((part) => this.#statisticsOf(`${name}/part`, part));
+    const all = parts.map((part) => this.#statisticsOf(part));
     const concat = (kind: keyof Statistics): string => {
       const inputs = [...all.map((statistics) => statistics[kind]), this.#graph.int(0)];
       return this.#graph.add(`${name}/${kind}`, 'ConcatV2', inputs, {
@@ -130,24 +135,19 @@ export class SharedStatistics {
     return { mean: concat('mean'), variance: concat('variance') };
   }
 
-  #computed(source: Source): Statistics {
+  #computed(name: string, source: Source): Statistics {
     const channels = this.#channels(source);
     const vector = (value: number): string =>
       this.#graph.constant(DataType.float32, [channels], new Float32Array(channels).fill(value));
     const inputs = [this.#refOf(source), vector(1), vector(0), vector(0), vector(0)];
-    const ref = this.#graph.add(
-      `${this.#prefix}/statistics${source.node}_${source.output}`,
-      'FusedBatchNormV3',
-      inputs,
-      {
-        ...float,
-        U: { type: DataType.float32 },
-        epsilon: { float: 1e-3 },
-        exponential_avg_factor: { float: 1 },
-        data_format: 'NHWC',
-        is_training: true,
-      },
-    );
+    const ref = this.#graph.add(name, 'FusedBatchNormV3', inputs, {
+      ...float,
+      U: { type: DataType.float32 },
+      epsilon: { float: 1e-3 },
+      exponential_avg_factor: { float: 1 },
+      data_format: 'NHWC',
+      is_training: true,
+    });
     return { mean: `${ref}:3`, variance: `${ref}:4` };
   }
 
@@ -199,11 +199,11 @@ export class SharedStatistics {
   }
 }
 
-function isTraining({ op, attributes }: GeneralOp): boolean {
-  return (
-    op === 'FusedBatchNormV3' &&
-    attributes.some(({ name, value }) => name === 'is_training' && value === true)
-  );
+/** Whether an op is a batch-norm in training, with the channels last. */
+function computesStatistics({ op, attributes }: GeneralOp): boolean {
+  const has = (wanted: string, value: unknown): boolean =>
+    attributes.some((attribute) => attribute.name === wanted && attribute.value === value);
+  return op === 'FusedBatchNormV3' && has('is_training', true) && has('data_format', 'NHWC');
 }
 
 function numberOf(attribute: NodeAttribute | undefined): number {

@@ -1,5 +1,5 @@
 import { DataType } from '../binding';
-import type { GeneralRecording, Size } from './generalise';
+import { type GeneralRecording, isMatrixProduct, type Size } from './generalise';
 import type { GraphBuilder } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 
@@ -27,7 +27,7 @@ export function wideVariables(recordings: readonly GeneralRecording[]): Readonly
   const wide = new Set<number>();
   for (const { nodes } of recordings) {
     for (const node of nodes) {
-      if (node.kind !== 'op' || (node.op !== 'MatMul' && node.op !== 'BatchMatMulV2')) continue;
+      if (node.kind !== 'op' || !isMatrixProduct(node, nodes)) continue;
       const factor = nodes[node.inputs[1]!.node]!;
       if (factor.kind === 'read' && hasRowsOfPages(factor.dtype, factor.shape)) wide.add(factor.variable);
     }
@@ -49,14 +49,21 @@ export function wideShape([rows, columns]: readonly number[]): readonly [number,
   return [rows!, columns! + EXTRA_COLUMNS];
 }
 
-/** Adds the extra columns to a matrix. */
-export function widened(graph: GraphBuilder, name: string, matrix: string): string {
-  return graph.add(name, 'Pad', [matrix, extraColumns(graph)], PAD_TYPES);
+/** An op, its operands and its attributes. */
+type Node = [op: string, operands: string[], attributes: Record<string, NodeAttribute>];
+
+/** The node that adds the extra columns to a matrix. */
+export function widened(graph: GraphBuilder, matrix: string): Node {
+  const extra = graph.constant(DataType.int32, [2, 2], [0, 0, 0, EXTRA_COLUMNS]);
+  return ['Pad', [matrix, extra], { T: { type: DataType.float32 }, Tpaddings: { type: DataType.int32 } }];
 }
 
-/** Takes the extra columns off a matrix, however many rows it has. */
-export function narrowed(graph: GraphBuilder, name: string, matrix: string, columns: number): string {
-  return graph.add(name, 'Slice', [matrix, ...firstColumns(graph, columns)], SLICE_TYPES);
+/** The node that takes the extra columns off a matrix, however many rows it has. */
+export function narrowed(graph: GraphBuilder, matrix: string, columns: number): Node {
+  const begin = graph.constant(DataType.int32, [2], [0, 0]);
+  const size = graph.constant(DataType.int32, [2], [-1, columns]);
+  const types = { T: { type: DataType.float32 }, Index: { type: DataType.int32 } };
+  return ['Slice', [matrix, begin, size], types];
 }
 
 /** The wide matrices of one recording: what it computes with variables that have extra columns. */
@@ -81,8 +88,7 @@ export class WideMatrices {
   widened(matrix: string, shape: readonly Size[]): string {
     let wide = this.#wide.get(matrix);
     if (wide === undefined) {
-      const operands = [matrix, extraColumns(this.#graph)];
-      wide = this.#add(`${matrix.replace(':', '_')}_wide`, 'Pad', operands, PAD_TYPES, [shape]);
+      wide = this.#add(`${matrix.replace(':', '_')}_wide`, ...widened(this.#graph, matrix), [shape]);
       this.#wide.set(matrix, wide);
     }
     return wide;
@@ -99,31 +105,14 @@ export class WideMatrices {
     ...[name, op, operands, attributes, shapes]: Parameters<AddNode>
   ): string | null {
     const [left, right] = operands as [string, string];
-    if (op !== 'MatMul' || !(wanted || this.#wide.has(right))) return null;
     const [leftShape, rightShape, shape] = shapes as [Size[], Size[], [Size, Size]];
-    if (attributes['transpose_b'] === true) {
-      if (!this.#wide.has(right)) return null;
-      const factors = [this.widened(left, leftShape), this.widened(right, rightShape)];
-      return this.#add(name, op, factors, attributes, shapes);
-    }
-    const factors = [left, this.widened(right, rightShape)];
-    const wide = this.#add(`${name}_wide`, op, factors, attributes, shapes);
-    const slice = [wide, ...firstColumns(this.#graph, shape[1] as number)];
-    const product = this.#add(name, 'Slice', slice, SLICE_TYPES, [shape]);
+    const transposed = attributes['transpose_b'] === true;
+    if (op !== 'MatMul' || !(this.#wide.has(right) || (wanted && !transposed))) return null;
+    const factor = this.widened(right, rightShape);
+    if (transposed) return this.#add(name, op, [this.widened(left, leftShape), factor], attributes, shapes);
+    const wide = this.#add(`${name}_wide`, op, [left, factor], attributes, shapes);
+    const product = this.#add(name, ...narrowed(this.#graph, wide, shape[1] as number), [shape]);
     this.#wide.set(product, wide);
     return product;
   }
-}
-
-const int32 = { type: DataType.int32 };
-const PAD_TYPES = { T: { type: DataType.float32 }, Tpaddings: int32 };
-const SLICE_TYPES = { T: { type: DataType.float32 }, Index: int32 };
-
-function extraColumns(graph: GraphBuilder): string {
-  return graph.constant(DataType.int32, [2, 2], [0, 0, 0, EXTRA_COLUMNS]);
-}
-
-/** Begin and size of a slice. */
-function firstColumns(graph: GraphBuilder, columns: number): [string, string] {
-  return [graph.constant(DataType.int32, [2], [0, 0]), graph.constant(DataType.int32, [2], [-1, columns])];
 }
