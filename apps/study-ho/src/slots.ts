@@ -11,8 +11,8 @@ export class Slots {
   readonly #watchers: (() => void)[] = [];
   /** When each run that goes on began, in milliseconds. */
   readonly #running = new Set<{ readonly since: number }>();
-  /** How long the run took that ended last. */
-  #lastMs = 0;
+  /** How long the run took that ended last; without end as long as none has. */
+  #lastMs = Infinity;
 
   /** `threads` is each process's number of threads; 0 divides `cores`. */
   constructor(
@@ -90,6 +90,6 @@ export class Slots {
   /** How many runs will go on beside one that starts now: not those that are past half of what the last one took. */
   #stayingRuns(): number {
     const half = performance.now() - this.#lastMs / 2;
-    return [...this.#running].filter(({ since }) => this.#lastMs === 0 || since > half).length;
+    return [...this.#running].filter(({ since }) => since > half).length;
   }
 }

@@ -18,7 +18,8 @@ const AVX2_ALONE = hasAvx2Alone();
 const PIXELS_FOR_WINDOWS = 16;
 
 /**
- * A 2-D convolution with an optional bias; forward and each gradient are one TensorFlow op.
+ * A 2-D convolution with an optional bias. Forward and each gradient are one TensorFlow op; where oneDNN's kernel for
+ * the gradient by the filter is slow, that is a matrix product.
  *
  * @param x float32, [batch, height, width, in]
  * @param filter float32, [height, width, in, out]
@@ -73,25 +74,23 @@ function filterGradient(
   padding: 'SAME' | 'VALID',
 ): tf.Tensor {
   const [height, width, channels, filters] = shape as [number, number, number, number];
-  const gradient = (windows: tf.Tensor): tf.Tensor =>
-    tf.reshape(
-      multiply(
-        tf.reshape(windows, [-1, height * width * channels]),
-        tf.reshape(dy, [-1, filters]),
-        true,
-        false,
-      ),
-      shape,
-    );
-  if (height === 1 && width === 1) return gradient(images);
-  const attributes: Record<string, OpAttribute> = {
-    T: { type: 'float32' },
-    ksizes: { int: [1, height, width, 1] },
-    strides: { int: [1, 1, 1, 1] },
-    rates: { int: [1, 1, 1, 1] },
-    padding,
-  };
-  return gradient(op('ExtractImagePatches', attributes, [images], 1)[0]!);
+  const windows =
+    height === 1 && width === 1
+      ? images
+      : op(
+          'ExtractImagePatches',
+          {
+            T: { type: 'float32' },
+            ksizes: { int: [1, height, width, 1] },
+            strides: { int: [1, 1, 1, 1] },
+            rates: { int: [1, 1, 1, 1] },
+            padding,
+          },
+          [images],
+          1,
+        )[0]!;
+  const flat = tf.reshape(windows, [-1, height * width * channels]);
+  return tf.reshape(multiply(flat, tf.reshape(dy, [-1, filters]), true, false), shape);
 }
 
 function sizes(tensor: tf.Tensor): tf.Tensor1D {
