@@ -194,6 +194,20 @@ describe('a run', () => {
   });
 });
 
+describe('a tag', () => {
+  it('may be set by many at the same time', async () => {
+    const run = await startRun(options());
+    const impatient = new MlflowClient({ trackingUri: server.uri, backoffMs: 20 });
+    const keys = Array.from({ length: 20 }, (_, i) => `shared-${i}`);
+    for (const key of keys) {
+      await Promise.all(Array.from({ length: 6 }, (_, i) => impatient.setTag(run.id, key, `value ${i}`)));
+    }
+    const { data } = await client.getRun(run.id);
+    expect(data.tags?.filter(({ key }) => keys.includes(key))).toHaveLength(keys.length);
+    await run.end();
+  });
+});
+
 describe('artifacts', () => {
   it('come back as they were when they were logged', async () => {
     const progress: TransferProgress[] = [];

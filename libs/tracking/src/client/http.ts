@@ -26,6 +26,8 @@ const NEVER_ARRIVED = new Set([
   'ENETUNREACH',
   'EHOSTDOWN',
 ]);
+/** What a database says that two requests added the same row to at once: sent again, the later one finds the row. */
+const ADDED_AT_ONCE = /IntegrityError.*(unique|duplicate)/i;
 /** With these trying again leads to the same end. */
 const HOPELESS =
   /^(ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME_MISMATCH|ERR_INVALID|ERR_BAD_OPTION)/;
@@ -277,7 +279,7 @@ async function answerError(response: AxiosResponse, connection: Connection): Pro
     {
       status,
       ...(code === undefined ? {} : { code }),
-      retryable: RETRYABLE_STATUS.has(status),
+      retryable: RETRYABLE_STATUS.has(status) || (code === 'BAD_REQUEST' && ADDED_AT_ONCE.test(said)),
       ambiguous: status >= 500,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
