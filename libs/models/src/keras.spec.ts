@@ -52,15 +52,15 @@ describe.each(['simple_dense', 'vgg', 'resnet', 'densenet'] as const)('%s, again
       ),
     );
     const expected = tf.tensor2d(fixture.trainingLogits, [batch, classes]);
-    expect(farthest(logits, expected)).toBeLessThan(3e-5);
+    // VGG's last batch-norm has 16 examples alone, whose variance amplifies the rounding that processors differ in.
+    expect(farthest(logits, expected)).toBeLessThan(name === 'vgg' ? 1e-4 : 3e-5);
     expect(value.arraySync()).toBeCloseTo(fixture.losses[0] as number, 4);
 
     const gradients = model.trainableVariables.map(({ name: key, variable }) => {
       const gradient = grads[variable.name] as tf.Tensor;
       return distance(key, gradient, fixture.gradients[key] as Summary);
     });
-    // Rounding can put a rectifier on the other side of 0, which moves a few gradients by more than rounding. VGG's
-    // last batch-norm has 16 examples alone, whose variance amplifies rounding most.
+    // Rounding can put a rectifier on the other side of 0, which moves a few gradients by more than rounding.
     gradients.sort((a, b) => a - b);
     expect(gradients[Math.floor(0.9 * gradients.length)]).toBeLessThan(name === 'vgg' ? 5e-3 : 5e-4);
     expect(gradients.at(-1)).toBeLessThan(0.05);

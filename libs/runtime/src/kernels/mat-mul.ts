@@ -24,7 +24,7 @@ export function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** The product of two matrices, either of them transposed before, without a gradient. */
-export function multiply(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
+function multiply(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor {
   const attributes = { T: { type: 'float32' }, transpose_a: transposeA, transpose_b: transposeB } as const;
   return op('MatMul', attributes, [a, b], 1)[0]!;
 }

@@ -1,7 +1,7 @@
 import { DataType } from '../binding';
 import { hasBfloat16Kernels } from '../processor';
 import type { Size } from './generalise';
-import type { GraphBuilder } from './graph-builder';
+import type { AddNode, GraphBuilder } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 
 /** Which inputs and outputs of an op have the type of its attribute T. */
@@ -29,6 +29,7 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   AvgPool: first,
   AvgPoolGrad: { inputs: [1], outputs: [0] },
   BiasAdd: pair,
+  BatchMatMulV2: pair,
   BiasAddGrad: first,
   ConcatV2: { inputs: 'values', outputs: [0] },
   ExtractImagePatches: first,
@@ -36,12 +37,20 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   FusedBatchNormGradV3: pair,
   MaxPool: first,
   MaxPoolGrad: { inputs: [0, 1, 2], outputs: [0] },
+  Mul: pair,
   Pad: first,
   Relu: first,
   ReluGrad: pair,
   Reshape: first,
   Slice: first,
 };
+
+/** Light ops for all of bfloat16: what is float32, such as a penalty's gradient, isn't rounded for a sum. */
+const OF_HALVES: ReadonlySet<string> = new Set(['Add', 'AddV2', 'ConcatV2']);
+
+/** Light ops that are fast in bfloat16 only where the channels are a multiple of this many. */
+const BLOCK = 16;
+const IN_BLOCKS: ReadonlySet<string> = new Set(['ConcatV2', 'FusedBatchNormV3', 'FusedBatchNormGradV3']);
 
 /** A matrix product is heavy when one of its matrices has this many elements for each example. */
 const LARGE_MATRIX = 1 << 16;
@@ -67,20 +76,9 @@ export class Bfloat16 {
     this.#hasKernels = hasKernels;
   }
 
-  /**
-   * Adds an op, in bfloat16 where that is worth it.
-   *
-   * @param shapes of the op's inputs and of its first output
-   * @returns the node's name, as of `GraphBuilder.add`
-   */
-  add(
-    name: string,
-    op: string,
-    operands: readonly string[],
-    attributes: Readonly<Record<string, NodeAttribute>>,
-    shapes: readonly (readonly Size[])[],
-  ): string {
-    const places = this.#placesOf(op, operands, attributes, shapes);
+  /** Adds an op, in bfloat16 where that is worth it: see `AddNode`. */
+  add(...[name, op, operands, attributes, shapes, work]: Parameters<AddNode>): string {
+    const places = this.#placesOf(op, operands, attributes, shapes, work);
     if (places === null) {
       const floats = operands.map((ref) => this.asFloat(ref));
       return this.#graph.add(name, op, floats, attributes);
@@ -95,20 +93,29 @@ export class Bfloat16 {
     return name;
   }
 
+  /** Whether an op would be in bfloat16. */
+  takes(...[, op, operands, attributes, shapes, work]: Parameters<AddNode>): boolean {
+    return this.#placesOf(op, operands, attributes, shapes, work) !== null;
+  }
+
   /** The places of an op that become bfloat16; null where the op stays as it is. */
   #placesOf(
     op: string,
     operands: readonly string[],
     attributes: Readonly<Record<string, NodeAttribute>>,
     shapes: readonly (readonly Size[])[],
+    work: 'heavy' | undefined,
   ): TypedPlaces | null {
     const type = attributes['T'];
     if (typeof type !== 'object' || !('type' in type) || type.type !== DataType.float32) return null;
+    if (work === 'heavy') return HEAVY[op] ?? LIGHT[op] ?? null;
     const heavy = HEAVY[op];
     if (heavy !== undefined) return op !== 'MatMul' || shapes.some(isLarge) ? heavy : null;
     const light = LIGHT[op];
-    if (light === undefined) return null;
-    return inputsOf(light, operands).some((place) => this.#halves.has(operands[place]!)) ? light : null;
+    if (light === undefined || !isFast(op, shapes)) return null;
+    const isHalf = (place: number): boolean => this.#halves.has(operands[place]!);
+    const places = inputsOf(light, operands);
+    return (OF_HALVES.has(op) ? places.every(isHalf) : places.some(isHalf)) ? light : null;
   }
 
   /** A value as float32, or as what it is if it isn't bfloat16. */
@@ -141,6 +148,14 @@ export class Bfloat16 {
 
 function inputsOf({ inputs }: TypedPlaces, operands: readonly string[]): readonly number[] {
   return inputs === 'values' ? Array.from({ length: operands.length - 1 }, (_, place) => place) : inputs;
+}
+
+/** Whether a light op is as fast in bfloat16 as in float32. */
+function isFast(op: string, shapes: readonly (readonly Size[])[]): boolean {
+  if (op === 'Mul') return shapes.every((shape) => JSON.stringify(shape) === JSON.stringify(shapes[0]));
+  if (!IN_BLOCKS.has(op)) return true;
+  const channels = shapes.at(-1)!.at(-1);
+  return typeof channels === 'number' && channels % BLOCK === 0;
 }
 
 function isLarge(shape: readonly Size[]): boolean {

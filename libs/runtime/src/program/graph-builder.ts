@@ -3,6 +3,22 @@ import { RuntimeError } from '../errors';
 import type { BatchNumber, Size } from './generalise';
 import type { GraphNode, NodeAttribute } from './graph-def';
 
+/**
+ * Adds a node in the precision of a recording.
+ *
+ * @param shapes of the op's inputs and of its first output
+ * @param work 'heavy' where the op's work is worth bfloat16 in any case; otherwise that is found out
+ * @returns the node's name, as of `GraphBuilder.add`
+ */
+export type AddNode = (
+  name: string,
+  op: string,
+  operands: readonly string[],
+  attributes: Readonly<Record<string, NodeAttribute>>,
+  shapes: readonly (readonly Size[])[],
+  work?: 'heavy',
+) => string;
+
 /** Collects the nodes of a graph. Equal constants become one node. */
 export class GraphBuilder {
   readonly nodes: GraphNode[] = [];

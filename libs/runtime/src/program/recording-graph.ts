@@ -1,5 +1,6 @@
 import { DataType } from '../binding';
 import { Bfloat16 } from './bfloat16';
+import { ConvolutionProducts } from './convolution-products';
 import {
   dtypeOf,
   type GeneralConstant,
@@ -10,11 +11,11 @@ import {
   shapeOf,
   type Size,
 } from './generalise';
-import { BatchNumbers, type GraphBuilder, nodeAttribute } from './graph-builder';
+import { type AddNode, BatchNumbers, type GraphBuilder, nodeAttribute } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 import type { RecordedUpdate, Source } from './recording';
 import { SharedStatistics } from './shared-statistics';
-import { type AddNode, WideMatrices } from './wide-matrices';
+import { WideMatrices } from './wide-matrices';
 
 /** Type of the heavy computations. */
 export type Precision = 'float32' | 'bfloat16';
@@ -41,6 +42,8 @@ export interface Surroundings {
   readonly batchSize: string | null;
   /** bfloat16 computes convolutions and large matrix products in that type. */
   readonly precision?: Precision;
+  /** Whether convolutions may become what is faster on this machine's processor, default true. */
+  readonly forThisMachine?: boolean;
 }
 
 /**
@@ -52,14 +55,25 @@ export function addRecording(
   recording: GeneralRecording,
   surroundings: Surroundings,
 ): Record<string, string> {
-  const { graph, prefix, inputs, variables, batchSize, precision = 'float32' } = surroundings;
+  const {
+    graph,
+    prefix,
+    inputs,
+    variables,
+    batchSize,
+    precision = 'float32',
+    forThisMachine = true,
+  } = surroundings;
   const batchNumbers = batchSize === null ? null : new BatchNumbers(graph, prefix, batchSize);
   const needed = neededNodes(recording);
   /** A recorded node's first output, or each of them. */
   const refs = new Map<number, string | readonly string[]>();
   const half = precision === 'bfloat16' ? new Bfloat16(graph, prefix) : null;
-  const add: AddNode = (name, op, operands, attributes, shapes) =>
-    half?.add(name, op, operands, attributes, shapes) ?? graph.add(name, op, operands, attributes);
+  const add: AddNode = (...added) => {
+    const [name, op, operands, attributes] = added;
+    return half?.add(...added) ?? graph.add(name, op, operands, attributes);
+  };
+  const products = forThisMachine ? new ConvolutionProducts(graph, add, recording, half !== null) : null;
   const wide = new WideMatrices(graph, add);
   for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
   const wideGradients = new Set(
@@ -92,7 +106,7 @@ export function addRecording(
   };
   const finalRef = (source: Source): string => half?.asFloat(refOf(source)) ?? refOf(source);
 
-  const statistics = new SharedStatistics(graph, prefix, recording.nodes, refOf);
+  const statistics = new SharedStatistics(graph, prefix, recording.nodes, finalRef);
 
   recording.nodes.forEach((node, i) => {
     if (!needed.has(i)) return;
@@ -113,13 +127,20 @@ export function addRecording(
         const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
         if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
         const opName = `${name}_${op}`;
-        const shared = half === null ? statistics.addBatchNorm(opName, node, operands, attributes) : null;
+        if (isNoCast(attributes, op)) {
+          refs.set(i, operands[0]!);
+          break;
+        }
+        const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
+        const shared = half?.takes(...added)
+          ? null
+          : statistics.addBatchNorm(opName, node, () => node.inputs.map(finalRef), attributes);
         if (shared !== null) {
           refs.set(i, shared);
           break;
         }
-        const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
-        const ref = wide.addProduct(wideGradients.has(i), ...added) ?? add(...added);
+        const ref =
+          wide.addProduct(wideGradients.has(i), ...added) ?? products?.addOp(node, ...added) ?? add(...added);
         statistics.keep(node, ref);
         refs.set(i, ref);
       }
@@ -194,6 +215,11 @@ function plainOp(
     return { op: node.op, attributes: { T: T!, Tdim: Tdim! } };
   }
   return { op: node.op, attributes };
+}
+
+/** Whether an op is a cast from a type to itself. */
+function isNoCast({ SrcT, DstT }: Readonly<Record<string, NodeAttribute>>, op: string): boolean {
+  return op === 'Cast' && JSON.stringify(SrcT) === JSON.stringify(DstT);
 }
 
 /** A target of Reshape with -1 for the one size that depends on the batch; null where that isn't possible. */

@@ -6,6 +6,11 @@ export interface Source {
   readonly output: number;
 }
 
+/** A text that is the same for the same source alone. */
+export function keyOf({ node, output }: Source): string {
+  return `${node}:${output}`;
+}
+
 /** Values that were made in JavaScript. */
 export interface RecordedConstant {
   readonly kind: 'constant';

@@ -53,6 +53,7 @@ export async function exportSavedModel(
   const outputs = addRecording(recording, {
     graph,
     prefix: 'model',
+    forThisMachine: false,
     inputs: { [inputName]: input },
     variables: variables.map((variable) => ({
       value: graph.constant(dtypeNumber(variable), variable.shape, variable.dataSync()),

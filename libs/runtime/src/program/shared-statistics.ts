@@ -2,7 +2,7 @@ import { DataType } from '../binding';
 import { dtypeOf, type GeneralNode, type GeneralOp, shapeOf } from './generalise';
 import type { GraphBuilder } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
-import type { Source } from './recording';
+import { keyOf, type Source } from './recording';
 
 /** Nodes of a batch's mean and (biased) variance, each [channels]. */
 interface Statistics {
@@ -25,7 +25,7 @@ export class SharedStatistics {
   readonly #known = new Map<string, Statistics>();
   readonly #corrections = new Map<string, string>();
 
-  /** @param refOf the node of a recorded value that was added before */
+  /** @param refOf the node of a recorded value that was added before, as float32 */
   constructor(
     graph: GraphBuilder,
     prefix: string,
@@ -47,14 +47,14 @@ export class SharedStatistics {
   /**
    * Adds a batch-norm of a concatenation.
    *
-   * @param operands the nodes of the op's inputs
+   * @param operands gives the nodes of the op's inputs, as float32
    * @param attributes the op's attributes in a graph
    * @returns the nodes of the op's outputs; null where the statistics of most channels aren't there yet
    */
   addBatchNorm(
     name: string,
     node: GeneralOp,
-    operands: readonly string[],
+    operands: () => readonly string[],
     attributes: Readonly<Record<string, NodeAttribute>>,
   ): readonly string[] | null {
     const source = node.inputs[0]!;
@@ -63,7 +63,7 @@ export class SharedStatistics {
     if (2 * this.#knownChannels(source) < channels) return null;
 
     const graph = this.#graph;
-    const [image, factor, offset, movingMean, movingVariance] = operands as [
+    const [image, factor, offset, movingMean, movingVariance] = operands() as [
       string,
       string,
       string,
@@ -208,8 +208,4 @@ function computesStatistics({ op, attributes }: GeneralOp): boolean {
 
 function numberOf(attribute: NodeAttribute | undefined): number {
   return (attribute as { float: number }).float;
-}
-
-function keyOf({ node, output }: Source): string {
-  return `${node}:${output}`;
 }

@@ -1,6 +1,6 @@
 import { DataType } from '../binding';
 import { type GeneralRecording, isMatrixProduct, type Size } from './generalise';
-import type { GraphBuilder } from './graph-builder';
+import type { AddNode, GraphBuilder } from './graph-builder';
 import type { NodeAttribute } from './graph-def';
 
 /**
@@ -12,15 +12,6 @@ const COLUMNS_OF_A_PAGE = 1024;
 
 /** Columns of zeros that a program keeps behind the others of such a matrix: a line of the cache. */
 const EXTRA_COLUMNS = 16;
-
-/** Adds a node to a graph; the shapes are those of its inputs and of its first output. */
-export type AddNode = (
-  name: string,
-  op: string,
-  operands: readonly string[],
-  attributes: Readonly<Record<string, NodeAttribute>>,
-  shapes: readonly (readonly Size[])[],
-) => string;
 
 /** Places of the variables that a program keeps with extra columns: right factors of products, and their velocities. */
 export function wideVariables(recordings: readonly GeneralRecording[]): ReadonlySet<number> {
