@@ -62,7 +62,7 @@ describe.each(['simple_dense', 'vgg', 'resnet', 'densenet'] as const)('%s, again
     });
     // Rounding can put a rectifier on the other side of 0, which moves a few gradients by more than rounding.
     gradients.sort((a, b) => a - b);
-    expect(gradients[Math.floor(0.9 * gradients.length)]).toBeLessThan(name === 'vgg' ? 5e-3 : 5e-4);
+    expect(gradients[Math.floor(0.9 * gradients.length)]).toBeLessThan(name === 'vgg' ? 1e-2 : 5e-4);
     expect(gradients.at(-1)).toBeLessThan(0.05);
     const moving = model.nonTrainableVariables.map(({ name: key, variable }) =>
       distance(key, variable, fixture.moving[key] as Summary),
