@@ -59,84 +59,28 @@ it('gives the numbers of bfloat16’s kernels without them, too', async () => {
   expect(Math.max(...deviations)).toBeLessThan(0.05);
 });
 
-it.each<[string, string[], (readonly number[])[], boolean]>([
-  [
-    'Add',
-    ['half', 'half'],
-    [
-      [2, 16],
-      [2, 16],
-      [2, 16],
-    ],
-    true,
-  ],
-  [
-    'Add',
-    ['half', 'float'],
-    [
-      [2, 16],
-      [2, 16],
-      [2, 16],
-    ],
-    false,
-  ],
-  [
-    'Mul',
-    ['half', 'float'],
-    [
-      [2, 16],
-      [2, 16],
-      [2, 16],
-    ],
-    true,
-  ],
-  ['Mul', ['half', 'float'], [[2, 16], [], [2, 16]], false],
-  [
-    'Mul',
-    ['float', 'float'],
-    [
-      [2, 16],
-      [2, 16],
-      [2, 16],
-    ],
-    false,
-  ],
-  ['ConcatV2', ['half', 'half', 'axis'], [[2, 8], [2, 8], [], [2, 16]], true],
-  ['ConcatV2', ['half', 'float', 'axis'], [[2, 8], [2, 8], [], [2, 16]], false],
-  ['ConcatV2', ['half', 'half', 'axis'], [[2, 8], [2, 4], [], [2, 12]], false],
-  [
-    'FusedBatchNormV3',
-    ['half'],
-    [
-      [2, 1, 1, 32],
-      [2, 1, 1, 32],
-    ],
-    true,
-  ],
-  [
-    'FusedBatchNormV3',
-    ['half'],
-    [
-      [2, 1, 1, 24],
-      [2, 1, 1, 24],
-    ],
-    false,
-  ],
-  [
-    'Exp',
-    ['half'],
-    [
-      [2, 16],
-      [2, 16],
-    ],
-    false,
-  ],
+// Channels of the inputs and of the output; 0 stands for a scalar.
+it.each<[string, string, number[], boolean]>([
+  ['Add', 'half half', [16, 16, 16], true],
+  ['Add', 'half float', [16, 16, 16], false],
+  ['Mul', 'half float', [16, 16, 16], true],
+  ['Mul', 'half float', [16, 0, 16], false],
+  ['Mul', 'float float', [16, 16, 16], false],
+  ['ConcatV2', 'half half axis', [8, 8, 0, 16], true],
+  ['ConcatV2', 'half float axis', [8, 8, 0, 16], false],
+  ['ConcatV2', 'half half axis', [8, 4, 0, 12], false],
+  ['FusedBatchNormV3', 'half', [32, 32], true],
+  ['FusedBatchNormV3', 'half', [24, 24], false],
+  ['ReluGrad', 'half half', [16, 16, 16], true],
+  ['ReluGrad', 'half float', [16, 16, 16], false],
+  ['Exp', 'half', [16, 16], false],
 ])(
-  'computes %s of %j in bfloat16 where that is fast and rounds no float32, %j',
-  (op, operands, shapes, is) => {
+  'computes in bfloat16 where that is fast and rounds no float32: %s of %s, %j',
+  (op, operands, channels, is) => {
     const half = new Bfloat16(new GraphBuilder(), 'cast');
     const attributes = { T: { type: DataType.float32 } };
     half.add('half', 'MatMul', ['float', 'float'], attributes, [], 'heavy');
-    expect(half.takes('op', op, operands, attributes, shapes)).toBe(is);
+    const shapes = channels.map((count) => (count === 0 ? [] : [2, 1, 1, count]));
+    expect(half.takes('op', op, operands.split(' '), attributes, shapes)).toBe(is);
   },
 );

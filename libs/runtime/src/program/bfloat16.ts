@@ -45,8 +45,17 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   Slice: first,
 };
 
-/** Light ops for all of bfloat16: what is float32, such as a penalty's gradient, isn't rounded for a sum. */
-const OF_HALVES: ReadonlySet<string> = new Set(['Add', 'AddV2', 'ConcatV2']);
+/**
+ * Light ops for nothing but bfloat16: what is float32, such as a penalty's gradient, isn't rounded for a sum, and
+ * gradients follow their op.
+ */
+const OF_HALVES: ReadonlySet<string> = new Set([
+  'Add',
+  'AddV2',
+  'ConcatV2',
+  'FusedBatchNormGradV3',
+  'ReluGrad',
+]);
 
 /** Light ops that are fast in bfloat16 only where the channels are a multiple of this many. */
 const BLOCK = 16;
