@@ -37,7 +37,6 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   FusedBatchNormGradV3: pair,
   MaxPool: first,
   MaxPoolGrad: { inputs: [0, 1, 2], outputs: [0] },
-  Mul: pair,
   Pad: first,
   Relu: first,
   ReluGrad: pair,
@@ -161,7 +160,6 @@ function inputsOf({ inputs }: TypedPlaces, operands: readonly string[]): readonl
 
 /** Whether a light op is as fast in bfloat16 as in float32. */
 function isFast(op: string, shapes: readonly (readonly Size[])[]): boolean {
-  if (op === 'Mul') return shapes.every((shape) => JSON.stringify(shape) === JSON.stringify(shapes[0]));
   if (!IN_BLOCKS.has(op)) return true;
   const channels = shapes.at(-1)!.at(-1);
   return typeof channels === 'number' && channels % BLOCK === 0;
