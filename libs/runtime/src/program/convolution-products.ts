@@ -43,7 +43,7 @@ export class ConvolutionProducts {
   readonly #graph: GraphBuilder;
   readonly #add: AddNode;
   readonly #half: boolean;
-  readonly #avx2Alone: boolean;
+  readonly #avx2Alone = hasAvx2Alone();
   /** The values by which there are gradients by a bias. */
   readonly #biasGradients: ReadonlySet<string>;
 
@@ -51,17 +51,10 @@ export class ConvolutionProducts {
    * @param add adds a node in the precision of the recording
    * @param half whether that is bfloat16
    */
-  constructor(
-    graph: GraphBuilder,
-    add: AddNode,
-    { nodes }: GeneralRecording,
-    half: boolean,
-    avx2Alone = hasAvx2Alone(),
-  ) {
+  constructor(graph: GraphBuilder, add: AddNode, { nodes }: GeneralRecording, half: boolean) {
     this.#graph = graph;
     this.#add = add;
     this.#half = half;
-    this.#avx2Alone = avx2Alone;
     this.#biasGradients = new Set(
       nodes.flatMap((node) =>
         node.kind === 'op' && node.op === 'BiasAddGrad' ? [keyOf(node.inputs[0]!)] : [],
@@ -204,19 +197,10 @@ function geometryOf(
   [, ...output]: readonly Size[],
   padding: string,
 ): Geometry | null {
-  const sizes = [...input, ...filter, ...output];
-  if (!sizes.every((n) => typeof n === 'number')) return null;
-  const [height, width, channels, rows, columns, , filters, outHeight, outWidth] = sizes as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  if (![...input, ...filter, ...output].every((n) => typeof n === 'number')) return null;
+  const [height, width] = input as [number, number];
+  const [outHeight, outWidth] = output as [number, number];
+  const [rows, columns, channels, filters] = filter as [number, number, number, number];
   return {
     input: [height, width],
     output: [outHeight, outWidth],

@@ -132,9 +132,7 @@ export function addRecording(
           break;
         }
         const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
-        const shared = half?.takes(...added)
-          ? null
-          : statistics.addBatchNorm(opName, node, () => node.inputs.map(finalRef), attributes);
+        const shared = half?.takes(...added) ? null : statistics.addBatchNorm(opName, node, attributes);
         if (shared !== null) {
           refs.set(i, shared);
           break;

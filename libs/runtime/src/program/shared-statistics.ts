@@ -47,14 +47,12 @@ export class SharedStatistics {
   /**
    * Adds a batch-norm of a concatenation.
    *
-   * @param operands gives the nodes of the op's inputs, as float32
    * @param attributes the op's attributes in a graph
    * @returns the nodes of the op's outputs; null where the statistics of most channels aren't there yet
    */
   addBatchNorm(
     name: string,
     node: GeneralOp,
-    operands: () => readonly string[],
     attributes: Readonly<Record<string, NodeAttribute>>,
   ): readonly string[] | null {
     const source = node.inputs[0]!;
@@ -63,7 +61,7 @@ export class SharedStatistics {
     if (2 * this.#knownChannels(source) < channels) return null;
 
     const graph = this.#graph;
-    const [image, factor, offset, movingMean, movingVariance] = operands() as [
+    const [image, factor, offset, movingMean, movingVariance] = node.inputs.map(this.#refOf) as [
       string,
       string,
       string,
