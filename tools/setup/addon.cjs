@@ -101,4 +101,4 @@ async function tryAddon(file) {
   }
 }
 
-module.exports = { addonIsReady, headersFolder, buildAddon };
+module.exports = { stamp, addonIsReady, headersFolder, buildAddon };

@@ -10,6 +10,7 @@ function checkoutPaths(top = root) {
   return {
     top,
     modules,
+    nativeSource: join(top, 'libs', 'runtime', 'native'),
     tfjs: join(modules, '@tensorflow', 'tfjs-node'),
     environment: join(top, '.venv'),
     environmentStamp: join(top, '.venv', 'set-up.txt'),

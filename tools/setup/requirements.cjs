@@ -115,13 +115,23 @@ function choosePython(environment = process.env) {
 }
 
 /**
- * One line for each missing program that compiles the addon.
+ * How to call the C++ compiler.
+ *
+ * @param {NodeJS.ProcessEnv} [environment]
+ */
+function compilerCommand(environment = process.env) {
+  const [file = 'g++', ...args] = (environment.CXX ?? '').split(' ').filter((part) => part !== '');
+  return { file, args };
+}
+
+/**
+ * One line for each missing program that compiles the addon and our ops.
  *
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {string[]}
  */
 function missingCompilers(environment = process.env) {
-  const compiler = (environment.CXX ?? '').split(' ')[0] || 'g++';
+  const { file: compiler } = compilerCommand(environment);
   const missing = [];
   if (!isProgram(compiler, environment)) {
     missing.push(`${compiler} is missing: install it with ${installCommand('g++', environment)}`);
@@ -156,4 +166,12 @@ function findNpm(environment = process.env) {
   return file === null ? null : { file, args: [] };
 }
 
-module.exports = { oldestNode, which, installCommand, choosePython, missingCompilers, findNpm };
+module.exports = {
+  oldestNode,
+  which,
+  installCommand,
+  choosePython,
+  compilerCommand,
+  missingCompilers,
+  findNpm,
+};

@@ -11,6 +11,7 @@ const {
   mlflowVersion,
 } = require('./mlflow-environment.cjs');
 const { installPackages, packagesAreCurrent } = require('./npm-packages.cjs');
+const { buildOps, opsAreReady } = require('./ops.cjs');
 const { checkoutPaths, wheelFolder } = require('./paths.cjs');
 const { choosePython, findNpm, installCommand, missingCompilers } = require('./requirements.cjs');
 const {
@@ -33,8 +34,9 @@ function lacking(paths) {
   const packages = !packagesAreCurrent(paths.top);
   const library = packages || !libraryIsReady(paths.tfjs);
   const addon = library || !addonIsReady(paths.tfjs);
+  const ops = addon || !opsAreReady(paths);
   const mlflow = !environmentIsReady(paths);
-  return { packages, library, addon, mlflow, any: packages || addon || mlflow };
+  return { packages, library, addon, ops, mlflow, any: ops || mlflow };
 }
 
 /**
@@ -54,7 +56,7 @@ function checkPrograms(lack) {
     if ('missing' in choice) missing.push(choice.missing);
     else python = choice.python.file;
   }
-  if (lack.addon) missing.push(...missingCompilers());
+  if (lack.ops) missing.push(...missingCompilers());
   if (missing.length > 0) throw new SetupError(missing.join('\n'));
   return python;
 }
@@ -74,7 +76,7 @@ function announce(paths, lack) {
     {
       wanted: lack.library,
       text: `TensorFlow ${version} (a wheel of ${megabytes} MB${cached ? ', already here' : ''})`,
-      size: 860,
+      size: 920,
     },
     { wanted: lack.mlflow, text: `MLflow ${mlflowVersion}`, size: 650 },
   ].filter((part) => part.wanted);
@@ -114,7 +116,7 @@ function sameDisk(one, other) {
 }
 
 /**
- * Brings a checkout to where every command runs: npm packages, TensorFlow's library, the addon, MLflow. Does nothing,
+ * Brings a checkout to where every command runs: npm packages, TensorFlow's library, the addon, our ops, MLflow. Does nothing,
  * quickly, if all is there. An interrupted set-up goes on where it stopped; two at once wait for each other.
  *
  * @param {Options} [options]
@@ -144,6 +146,7 @@ async function perform(paths, lack, say) {
       name: 'TensorFlow addon for Node (compiling)',
       run: () => buildAddon(paths.modules, paths.tfjs, python || paths.python),
     },
+    { wanted: lack.ops, name: 'Ops of our own (compiling)', run: () => buildOps(paths) },
     { wanted: lack.mlflow, name: `MLflow ${mlflowVersion}`, run: () => installMlflow(paths) },
   ].filter((step) => step.wanted);
   for (const [index, step] of steps.entries()) {

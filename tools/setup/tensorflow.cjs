@@ -78,9 +78,18 @@ function holds(file, text) {
   return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
+/**
+ * Tells what is unpacked from which wheel.
+ *
+ * @param {Wheel} wheel
+ */
+function stampOf(wheel) {
+  return `${wheel.sha256}, with headers`;
+}
+
 /** @param {string} tfjs the folder of @tensorflow/tfjs-node */
 function libraryIsReady(tfjs, wheel = wheelFor()) {
-  return holds(join(tfjs, 'deps', 'set-up.txt'), wheel.sha256);
+  return holds(join(tfjs, 'deps', 'set-up.txt'), stampOf(wheel));
 }
 
 /**
@@ -117,7 +126,7 @@ async function fetchWheel(python, folder, wheel = wheelFor()) {
 }
 
 /**
- * Puts the library and the headers that the addon needs into tfjs-node's `deps` folder.
+ * Puts the library and the headers that the addon and our own ops need into tfjs-node's `deps` folder.
  *
  * @param {string} python
  * @param {string} wheelFile
@@ -130,7 +139,7 @@ async function unpackLibrary(python, wheelFile, tfjs, wheel = wheelFor()) {
   await removeUnfinished(draft, async () => {
     const { code, output } = await run(python, [join(__dirname, 'unpack_wheel.py'), wheelFile, draft]);
     if (code !== 0) throw new SetupError(`could not unpack ${wheelFile}:\n${lastLines(output)}`);
-    writeFileSync(join(draft, 'set-up.txt'), wheel.sha256);
+    writeFileSync(join(draft, 'set-up.txt'), stampOf(wheel));
     renameSync(draft, join(tfjs, 'deps'));
   });
 }

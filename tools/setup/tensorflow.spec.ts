@@ -64,11 +64,13 @@ describe('the TensorFlow wheel', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('gives its library, the C headers and the names to link with, and leaves the rest', async () => {
+  it('gives its library, the headers and the names to link with, and leaves the rest', async () => {
     const { python } = checkoutPaths();
     const source = join(folder, 'source', 'tensorflow');
-    const kept = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h'];
-    for (const name of [...kept, 'include/tensorflow/core/graph.h', 'python/lib.so']) {
+    const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+    const headers = ['include/tensorflow/c/c_api.h', 'include/unsupported/Eigen/CXX11/Tensor'];
+    const others = ['include/tensorflow/compiler/graph.h', 'python/lib.so'];
+    for (const name of [...libraries, ...headers, ...others]) {
       mkdirSync(join(source, name, '..'), { recursive: true });
       writeFileSync(join(source, name), name);
     }
@@ -87,8 +89,8 @@ describe('the TensorFlow wheel', () => {
       'libtensorflow_framework.so.2',
     ]);
     expect(readFileSync(join(tfjs, 'deps', 'lib', 'libtensorflow.so'), 'utf8')).toBe('libtensorflow_cc.so.2');
-    expect(existsSync(join(tfjs, 'deps', 'include/tensorflow/c/c_api.h'))).toBe(true);
-    expect(existsSync(join(tfjs, 'deps', 'include/tensorflow/core'))).toBe(false);
+    for (const header of headers) expect(existsSync(join(tfjs, 'deps', header))).toBe(true);
+    expect(readdirSync(join(tfjs, 'deps', 'include/tensorflow'))).toEqual(['c']);
     expect(readdirSync(tfjs)).toEqual(['deps']);
   });
 

@@ -1,11 +1,21 @@
-"""Unpacks TensorFlow's C library and its C headers: unpack_wheel.py WHEEL FOLDER."""
+"""Unpacks TensorFlow's library and the headers of its C API and of its ops: unpack_wheel.py WHEEL FOLDER."""
 
 import pathlib
 import shutil
 import sys
 import zipfile
 
-HEADERS = ("tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/platform/ctstring", "xla/tsl/c/")
+HEADERS = (
+    "tensorflow/c/",
+    "tensorflow/core/",
+    "tsl/",
+    "xla/tsl/",
+    "absl/",
+    "google/protobuf/",
+    "ml_dtypes/",
+    "Eigen/",
+    "unsupported/Eigen/",
+)
 LINKS = {
     "libtensorflow_cc.so.2": "libtensorflow.so",
     "libtensorflow_framework.so.2": "libtensorflow_framework.so",
@@ -15,10 +25,12 @@ LINKS = {
 wheel, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 with zipfile.ZipFile(wheel) as archive:
     for name in archive.namelist():
+        if name.endswith("/"):
+            continue
         place = name.removeprefix("tensorflow/")
         if place.startswith("libtensorflow_") and "/" not in place:
             target = folder / "lib" / place
-        elif place.startswith(tuple("include/" + header for header in HEADERS)) and place.endswith(".h"):
+        elif place.startswith(tuple("include/" + folder for folder in HEADERS)):
             target = folder / place
         else:
             continue

@@ -1,6 +1,6 @@
 import { compile, type Program, tf, type Values } from '@label-relaxation/runtime';
 import { type Computation, type RawBatch, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, evaluateChunks, logitsOfChunks } from './examples';
+import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
 import type { BatchResult, SavedVariable, StepOptions, StepState, TrainingStep } from './step';
@@ -86,7 +86,7 @@ export class CompiledStep implements TrainingStep {
   async evaluate(examples: Int32Array): Promise<BatchResult> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, batchSize, (chunk) =>
+    return evaluateChunks(examples, chunkSize(batchSize, data), (chunk) =>
       batchResult(this.#program.run('evaluate', { examples: chunk }, ['loss', 'correct'])),
     );
   }
@@ -96,7 +96,7 @@ export class CompiledStep implements TrainingStep {
     checkExamples(examples, data);
     return logitsOfChunks(
       examples,
-      batchSize,
+      chunkSize(batchSize, data),
       (chunk) => this.#program.run('evaluate', { examples: chunk }, ['logits'])['logits'] as Float32Array,
     );
   }

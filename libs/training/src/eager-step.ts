@@ -1,6 +1,6 @@
 import { tf } from '@label-relaxation/runtime';
 import { type Computation, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, evaluateChunks, logitsOfChunks } from './examples';
+import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
@@ -50,13 +50,13 @@ export class EagerStep implements TrainingStep {
   async evaluate(examples: Int32Array): Promise<BatchResult> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, batchSize, (chunk) => read(this.#score(chunk)));
+    return evaluateChunks(examples, chunkSize(batchSize, data), (chunk) => read(this.#score(chunk)));
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return logitsOfChunks(examples, batchSize, (chunk) => {
+    return logitsOfChunks(examples, chunkSize(batchSize, data), (chunk) => {
       const scores = this.#score(chunk);
       const logits = scores.logits.dataSync<'float32'>();
       tf.dispose(scores);

@@ -2,6 +2,15 @@ import { TrainingError } from './errors';
 import type { BatchResult, TrainingData } from './step';
 import { nextTurn } from './turn';
 
+/** About so many numbers of images are scored at once: small images take longer in smaller chunks, large ones in larger. */
+const NUMBERS_AT_ONCE = 2 ** 18;
+
+/** How many examples are best scored at once: a batch, or more of them where images are small. */
+export function chunkSize(batchSize: number, { shape }: TrainingData): number {
+  const pixels = shape[0] * shape[1] * shape[2];
+  return Math.max(batchSize, 2 ** Math.floor(Math.log2(NUMBERS_AT_ONCE / pixels)));
+}
+
 /** Consecutive parts of the example numbers, each of at most `size`, as views. */
 function* chunks(examples: Int32Array, size: number): Generator<Int32Array> {
   for (let start = 0; start < examples.length; start += size) yield examples.subarray(start, start + size);

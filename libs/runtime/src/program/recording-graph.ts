@@ -1,6 +1,7 @@
 import { DataType } from '../binding';
 import { Bfloat16 } from './bfloat16';
 import { ConvolutionProducts } from './convolution-products';
+import { DenseBackward } from './dense-backward';
 import {
   dtypeOf,
   type GeneralConstant,
@@ -74,6 +75,7 @@ export function addRecording(
     return half?.add(...added) ?? graph.add(name, op, operands, attributes);
   };
   const products = forThisMachine ? new ConvolutionProducts(graph, add, recording, half !== null) : null;
+  const dense = forThisMachine && half === null ? new DenseBackward(graph, prefix, recording, needed) : null;
   const wide = new WideMatrices(graph, add);
   for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
   const wideGradients = new Set(
@@ -110,42 +112,42 @@ export function addRecording(
 
   recording.nodes.forEach((node, i) => {
     if (!needed.has(i)) return;
+    if (node.kind === 'input') refs.set(i, inputs[node.name]!);
+    if (node.kind === 'read') refs.set(i, variables[node.variable]!.value);
+    if (node.kind === 'constant') refs.set(i, constantNode(node, `${prefix}/${i}`));
+  });
+  recording.nodes.forEach((node, i) => {
+    if (!needed.has(i) || node.kind !== 'op') return;
     const name = `${prefix}/${i}`;
-    switch (node.kind) {
-      case 'input':
-        refs.set(i, inputs[node.name]!);
-        break;
-      case 'read':
-        refs.set(i, variables[node.variable]!.value);
-        break;
-      case 'constant':
-        refs.set(i, constantNode(node, name));
-        break;
-      case 'op': {
-        const { op, attributes } = plainOp(node, recording.nodes);
-        const operands = node.inputs.map(refOf);
-        const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
-        if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
-        const opName = `${name}_${op}`;
-        if (isNoCast(attributes, op)) {
-          refs.set(i, operands[0]!);
-          break;
-        }
-        const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
-        const shared = half?.takes(...added) ? null : statistics.addBatchNorm(opName, node, attributes);
-        if (shared !== null) {
-          refs.set(i, shared);
-          break;
-        }
-        const ref =
-          wide.addProduct(wideGradients.has(i), ...added) ?? products?.addOp(node, ...added) ?? add(...added);
-        statistics.keep(node, ref);
-        refs.set(i, ref);
-      }
+    const backward = dense?.addFor(i, { ref: finalRef, variables }) ?? null;
+    if (backward !== null) {
+      refs.set(i, backward);
+      return;
     }
+    const { op, attributes } = plainOp(node, recording.nodes);
+    const operands = node.inputs.map(refOf);
+    const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
+    if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
+    const opName = `${name}_${op}`;
+    if (isNoCast(attributes, op)) {
+      refs.set(i, operands[0]!);
+      return;
+    }
+    const added = [opName, op, operands, attributes, shapesOf(node, recording.nodes)] as const;
+    const shared = half?.takes(...added) ? null : statistics.addBatchNorm(opName, node, attributes);
+    if (shared !== null) {
+      refs.set(i, shared);
+      return;
+    }
+    const ref =
+      wide.addProduct(wideGradients.has(i), ...added) ?? products?.addOp(node, ...added) ?? add(...added);
+    statistics.keep(node, ref);
+    refs.set(i, ref);
   });
 
   const updates = recording.updates.map((update, i) => {
+    const made = dense?.updateOf(update);
+    if (made !== undefined) return made;
     const name = `${prefix}/update${i}`;
     const { value, handle, wide: wideValue } = variables[update.variable]!;
     const isRead = `^${wideValue ?? value}`;
