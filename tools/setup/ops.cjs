@@ -33,14 +33,17 @@ function opsAreReady({ tfjs, nativeSource }) {
  */
 async function buildOps({ tfjs, nativeSource }) {
   if (!haveCode) return;
-  const draft = join(tfjs, 'lib', 'dense_backward.part.node');
+  const draft = join(tfjs, 'lib', 'native_ops.part.node');
   await removeUnfinished(draft, async () => {
     const { file, args } = compilerCommand();
     const compiled = await run(file, [
       ...args,
       ...['-std=c++17', '-O3', '-DNDEBUG', '-fPIC', '-shared', '-fvisibility=hidden', '-w'],
       ...['-isystem', join(tfjs, 'deps', 'include')],
-      ...[join(nativeSource, 'dense_backward.cc'), '-o', draft],
+      ...readdirSync(nativeSource)
+        .filter((name) => name.endsWith('.cc'))
+        .map((name) => join(nativeSource, name)),
+      ...['-o', draft],
       ...[`-L${join(tfjs, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
       '-Wl,-rpath,$ORIGIN/../deps/lib',
     ]);
@@ -51,7 +54,7 @@ async function buildOps({ tfjs, nativeSource }) {
     if (loaded.code !== 0) {
       throw new SetupError(`our TensorFlow ops do not run on this machine:\n${lastLines(loaded.output)}`);
     }
-    renameSync(draft, join(tfjs, 'lib', 'dense_backward.node'));
+    renameSync(draft, join(tfjs, 'lib', 'native_ops.node'));
     writeFileSync(join(tfjs, 'lib', 'ops.txt'), stampOf(nativeSource));
   });
 }

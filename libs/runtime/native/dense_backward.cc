@@ -1,5 +1,3 @@
-// The TensorFlow op DenseBackward, in a file that Node loads as an addon.
-
 #include "dense_backward.h"
 
 #include <utility>
@@ -150,6 +148,3 @@ REGISTER_KERNEL_BUILDER(Name("LabelRelaxationDenseBackward").Device(tensorflow::
 
 }  // namespace
 }  // namespace label_relaxation
-
-// Node-API's entry point: there is nothing for JavaScript, the op is registered when the file is loaded.
-extern "C" __attribute__((visibility("default"))) void* napi_register_module_v1(void*, void* exports) { return exports; }

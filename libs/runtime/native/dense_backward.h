@@ -6,6 +6,8 @@
 #include <cstring>
 #include <vector>
 
+#include "vectors.h"
+
 namespace label_relaxation {
 
 // The backward pass of one dense layer, y = x w, with the momentum update of its weights. All matrices are row-major.
@@ -21,13 +23,6 @@ struct DenseBackward {
   float learning_rate, momentum;
   bool nesterov;
 };
-
-// A tile has so many rows of w and so many vectors of columns: its sums stay in registers, and so few lines of w and
-// velocity are asked for ahead that the cache can follow.
-constexpr int kRows = 6;
-constexpr int kVectors = 2;
-
-inline int64_t RoundUp(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
 // Panels of so many columns of dy, each an example after the other; zeros fill up the last one.
 inline void Pack(const float* dy, int64_t batch, int64_t outputs, int columns, float* panels) {
@@ -59,28 +54,19 @@ inline void Transpose(const float* dy, int64_t batch, int64_t outputs, int examp
 
 // The code for vectors of `Lanes` floats. Everything is inlined into one function for each instruction set.
 template <int Lanes>
-struct DenseBackwardCode {
-#define LR_INLINE __attribute__((always_inline)) static inline
-
-  typedef float Vector __attribute__((vector_size(Lanes * 4), aligned(4), may_alias));
-
-  static constexpr int kColumns = kVectors * Lanes;
+struct DenseBackwardCode : Vectors<Lanes> {
+  using V = Vectors<Lanes>;
+  using typename V::Tile;
+  using typename V::Vector;
+  using V::kColumns;
 
   // dx for some rows of w.
   LR_INLINE void InputGradient(const DenseBackward& layer, int64_t first_row, int rows, float* const* w) {
     const float* dy = layer.transposed;
     for (int64_t first = 0; first < layer.batch; first += kColumns) {
-      Vector sums[kRows][kVectors] = {};
-      for (int64_t column = 0; column < layer.outputs; column++, dy += kColumns) {
-        Vector gradients[kVectors];
-        for (int v = 0; v < kVectors; v++) gradients[v] = *reinterpret_cast<const Vector*>(dy + v * Lanes);
-#pragma GCC unroll 8
-        for (int r = 0; r < kRows; r++) {
-          const Vector weight = w[r][column] - Vector{};
-#pragma GCC unroll 4
-          for (int v = 0; v < kVectors; v++) sums[r][v] += weight * gradients[v];
-        }
-      }
+      Tile sums = {};
+      V::AddProduct(sums, w, dy, layer.outputs);
+      dy += layer.outputs * kColumns;
       float dx[kRows][kColumns];
       std::memcpy(dx, sums, sizeof dx);
       for (int64_t example = first; example < layer.batch && example < first + kColumns; example++) {
@@ -99,28 +85,19 @@ struct DenseBackwardCode {
         __builtin_prefetch(velocity[r] + column, 1);
       }
     }
-    Vector sums[kRows][kVectors] = {};
-    for (int64_t example = 0; example < layer.batch; example++, x += kRows, dy += kColumns) {
-      Vector gradients[kVectors];
-      for (int v = 0; v < kVectors; v++) gradients[v] = *reinterpret_cast<const Vector*>(dy + v * Lanes);
-#pragma GCC unroll 8
-      for (int r = 0; r < kRows; r++) {
-        const Vector input = x[r] - Vector{};
-#pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sums[r][v] += input * gradients[v];
-      }
-    }
+    Tile sums = {};
+    V::AddTransposedProduct(sums, x, kRows, dy, layer.batch);
     const float momentum = layer.momentum;
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; r++) {
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; v++) {
-        Vector* place = reinterpret_cast<Vector*>(w[r] + v * Lanes);
-        Vector* velocity_place = reinterpret_cast<Vector*>(velocity[r] + v * Lanes);
+        float* place = w[r] + v * Lanes;
+        float* velocity_place = velocity[r] + v * Lanes;
         const Vector step = sums[r][v] * layer.learning_rate;
-        const Vector next = *velocity_place * momentum - step;
-        *velocity_place = next;
-        *place += layer.nesterov ? next * momentum - step : next;
+        const Vector next = V::Get(velocity_place) * momentum - step;
+        V::Put(velocity_place, next);
+        V::Put(place, V::Get(place) + (layer.nesterov ? next * momentum - step : next));
       }
     }
   }
@@ -173,7 +150,6 @@ struct DenseBackwardCode {
       }
     }
   }
-#undef LR_INLINE
 };
 
 }  // namespace label_relaxation

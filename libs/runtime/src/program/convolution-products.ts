@@ -20,10 +20,10 @@ const CHANNELS_FOR_BIAS_GRADIENT = 48;
 const float = { type: DataType.float32 };
 const int32 = { type: DataType.int32 };
 
-type Added = Readonly<Parameters<AddNode>>;
+export type Added = Readonly<Parameters<AddNode>>;
 
 /** Heights and widths, and numbers of channels, of a convolution with stride 1. */
-interface Geometry {
+export interface Geometry {
   /** Of the image. */
   readonly input: readonly [number, number];
   /** Of the convolved image. */
@@ -184,14 +184,18 @@ export class ConvolutionProducts {
 }
 
 /** Whether a convolution has stride 1, no dilation and the channels last. */
-function isPlain({ strides, dilations, data_format }: Readonly<Record<string, NodeAttribute>>): boolean {
+export function isPlain({
+  strides,
+  dilations,
+  data_format,
+}: Readonly<Record<string, NodeAttribute>>): boolean {
   const areOnes = (attribute: NodeAttribute | undefined): boolean =>
     typeof attribute === 'object' && 'int' in attribute && [attribute.int].flat().every((n) => n === 1);
   return areOnes(strides) && areOnes(dilations) && data_format === 'NHWC';
 }
 
 /** What a convolution of these shapes is about; null where more than the number of images depends on the batch. */
-function geometryOf(
+export function geometryOf(
   [, ...input]: readonly Size[],
   filter: readonly Size[],
   [, ...output]: readonly Size[],
@@ -234,6 +238,7 @@ function sumMatrix({ input, output, filter, padding }: Geometry): Float32Array {
   return matrix;
 }
 
-function size([height, width]: readonly [number, number]): number {
+/** Number of pixels. */
+export function size([height, width]: readonly [number, number]): number {
   return height * width;
 }

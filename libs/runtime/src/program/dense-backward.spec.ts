@@ -1,5 +1,5 @@
 import { applyKerasMomentum } from '../apply-keras-momentum';
-import { DENSE_BACKWARD, type denseBackwardLanes } from '../dense-backward-op';
+import { DENSE_BACKWARD, type nativeLanes } from '../native-ops';
 import { instructionSets } from '../processor';
 import { matMul } from '../kernels/mat-mul';
 import { tf } from '../tensorflow';
@@ -8,13 +8,13 @@ import { compile, type EntryPoint, trace } from './program';
 import { addRecording, type Precision } from './recording-graph';
 
 let mockLanes: 8 | 16 | null = null;
-jest.mock('../dense-backward-op', () => ({
-  ...jest.requireActual<object>('../dense-backward-op'),
-  denseBackwardLanes: () => mockLanes,
+jest.mock('../native-ops', () => ({
+  ...jest.requireActual<object>('../native-ops'),
+  nativeLanes: () => mockLanes,
 }));
 const lanesHere = jest
-  .requireActual<{ denseBackwardLanes: typeof denseBackwardLanes }>('../dense-backward-op')
-  .denseBackwardLanes(instructionSets());
+  .requireActual<{ nativeLanes: typeof nativeLanes }>('../native-ops')
+  .nativeLanes(instructionSets());
 
 interface Layers {
   readonly sizes: readonly number[];

@@ -1,4 +1,4 @@
-import { DENSE_BACKWARD, denseBackwardLanes } from '../dense-backward-op';
+import { DENSE_BACKWARD, nativeLanes } from '../native-ops';
 import { type GeneralOp, type GeneralRecording, isMatrixProduct, shapeOf, type Size } from './generalise';
 import type { GraphBuilder } from './graph-builder';
 import type { GraphVariable } from './recording-graph';
@@ -38,7 +38,7 @@ interface Operands {
 export class DenseBackward {
   readonly #graph: GraphBuilder;
   readonly #prefix: string;
-  readonly #lanes = denseBackwardLanes();
+  readonly #lanes = nativeLanes();
   readonly #layers = new Map<number, Layer>();
   /** The added op of each layer. */
   readonly #added = new Map<Layer, string>();

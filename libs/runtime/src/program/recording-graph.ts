@@ -17,6 +17,7 @@ import type { NodeAttribute } from './graph-def';
 import type { RecordedUpdate, Source } from './recording';
 import { SharedStatistics } from './shared-statistics';
 import { WideMatrices } from './wide-matrices';
+import { Winograd } from './winograd';
 
 /** Type of the heavy computations. */
 export type Precision = 'float32' | 'bfloat16';
@@ -75,6 +76,7 @@ export function addRecording(
     return half?.add(...added) ?? graph.add(name, op, operands, attributes);
   };
   const products = forThisMachine ? new ConvolutionProducts(graph, add, recording, half !== null) : null;
+  const winograd = forThisMachine && half === null ? new Winograd(graph) : null;
   const dense = forThisMachine && half === null ? new DenseBackward(graph, prefix, recording, needed) : null;
   const wide = new WideMatrices(graph, add);
   for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
@@ -124,6 +126,11 @@ export function addRecording(
       refs.set(i, backward);
       return;
     }
+    if (isBiasGradientBeforeBatchNorm(node, recording.nodes)) {
+      const [channels] = node.outputs[0]!.shape as [number];
+      refs.set(i, graph.constant(DataType.float32, [channels], new Float32Array(channels)));
+      return;
+    }
     const { op, attributes } = plainOp(node, recording.nodes);
     const operands = node.inputs.map(refOf);
     const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
@@ -140,7 +147,10 @@ export function addRecording(
       return;
     }
     const ref =
-      wide.addProduct(wideGradients.has(i), ...added) ?? products?.addOp(node, ...added) ?? add(...added);
+      wide.addProduct(wideGradients.has(i), ...added) ??
+      winograd?.addOp(...added) ??
+      products?.addOp(node, ...added) ??
+      add(...added);
     statistics.keep(node, ref);
     refs.set(i, ref);
   });
@@ -215,6 +225,21 @@ function plainOp(
     return { op: node.op, attributes: { T: T!, Tdim: Tdim! } };
   }
   return { op: node.op, attributes };
+}
+
+/**
+ * Whether an op is the gradient by a bias right before a batch-norm in training: that subtracts the batch's mean, so that
+ * the bias changes nothing and its gradient is zero but for rounding.
+ */
+function isBiasGradientBeforeBatchNorm({ op, inputs }: GeneralOp, nodes: readonly GeneralNode[]): boolean {
+  const { node, output } = inputs[0] ?? { node: -1, output: 0 };
+  const source = op === 'BiasAddGrad' ? nodes[node]! : null;
+  return (
+    source?.kind === 'op' &&
+    source.op === 'FusedBatchNormGradV3' &&
+    output === 0 &&
+    source.attributes.some(({ name, value }) => name === 'is_training' && value === true)
+  );
 }
 
 /** Whether an op is a cast from a type to itself. */

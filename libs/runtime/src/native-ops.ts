@@ -4,16 +4,18 @@ import { dirname, join } from 'node:path';
 import { instructionSets } from './processor';
 import './tensorflow';
 
-/** The name of our own TensorFlow op (native/dense_backward.cc). */
+/** Names of our own TensorFlow ops (native). */
 export const DENSE_BACKWARD = 'LabelRelaxationDenseBackward';
+export const CONVOLUTION = 'LabelRelaxationConvolution3x3';
+export const FILTER_GRADIENT = 'LabelRelaxationConvolution3x3FilterGradient';
 
 let isLoaded: boolean | null = null;
 
 /**
- * How many floats the op is best told to take at once on this processor; null where there is no such op: set-up compiles
- * it for Linux on x64, and the processor needs AVX2.
+ * How many floats our ops are best told to take at once on this processor; null where there are none: set-up compiles them
+ * for Linux on x64, and the processor needs AVX2.
  */
-export function denseBackwardLanes(sets = instructionSets()): 8 | 16 | null {
+export function nativeLanes(sets = instructionSets()): 8 | 16 | null {
   if (!sets.has('avx2') || !sets.has('fma')) return null;
   isLoaded ??= load();
   if (!isLoaded) return null;
@@ -23,7 +25,7 @@ export function denseBackwardLanes(sets = instructionSets()): 8 | 16 | null {
 function load(): boolean {
   const require = createRequire(__filename);
   const tfjs = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
-  const addon = join(tfjs, 'lib', 'dense_backward.node');
+  const addon = join(tfjs, 'lib', 'native_ops.node');
   if (!existsSync(addon)) return false;
   require(addon);
   return true;

@@ -1,0 +1,59 @@
+#ifndef LABEL_RELAXATION_VECTORS_H_
+#define LABEL_RELAXATION_VECTORS_H_
+
+#include <cstdint>
+
+#define LR_INLINE __attribute__((always_inline)) static inline
+
+namespace label_relaxation {
+
+// A tile of a product has so many rows and so many vectors of columns: its sums stay in registers, and few enough lines of
+// memory belong to it that the cache can follow.
+constexpr int kRows = 6;
+constexpr int kVectors = 2;
+
+inline int64_t RoundUp(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
+
+// Products of small blocks of float matrices by vectors of `Lanes` numbers. Right factors come in panels: of
+// `kColumns` columns each, row after row.
+template <int Lanes>
+struct Vectors {
+  typedef float Vector __attribute__((vector_size(Lanes * 4), aligned(4), may_alias));
+  typedef Vector Tile[kRows][kVectors];
+
+  static constexpr int kColumns = kVectors * Lanes;
+
+  LR_INLINE Vector Get(const float* place) { return *reinterpret_cast<const Vector*>(place); }
+  LR_INLINE void Put(float* place, Vector vector) { *reinterpret_cast<Vector*>(place) = vector; }
+
+  // sums += rows * panel, over `depth` columns of the rows.
+  LR_INLINE void AddProduct(Tile& sums, const float* const* rows, const float* panel, int64_t depth) {
+    for (int64_t step = 0; step < depth; step++, panel += kColumns) {
+      const Vector right[kVectors] = {Get(panel), Get(panel + Lanes)};
+#pragma GCC unroll 8
+      for (int r = 0; r < kRows; r++) {
+        const Vector left = rows[r][step] - Vector{};
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; v++) sums[r][v] += left * right[v];
+      }
+    }
+  }
+
+  // sums += columns' * panel, where `kRows` columns lie side by side in `depth` rows of the given length.
+  LR_INLINE void AddTransposedProduct(Tile& sums, const float* columns, int64_t row_length, const float* panel,
+                                      int64_t depth) {
+    for (int64_t step = 0; step < depth; step++, columns += row_length, panel += kColumns) {
+      const Vector right[kVectors] = {Get(panel), Get(panel + Lanes)};
+#pragma GCC unroll 8
+      for (int r = 0; r < kRows; r++) {
+        const Vector left = columns[r] - Vector{};
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; v++) sums[r][v] += left * right[v];
+      }
+    }
+  }
+};
+static_assert(kVectors == 2, "AddProduct and AddTransposedProduct name the vectors of a row");
+
+}  // namespace label_relaxation
+#endif

@@ -1,0 +1,216 @@
+#include "winograd.h"
+
+#include "tensorflow/core/framework/op.h"
+#include "tensorflow/core/framework/op_kernel.h"
+#include "tensorflow/core/framework/shape_inference.h"
+
+#define LR_AVX2 __attribute__((target("avx2,fma")))
+#define LR_AVX512 __attribute__((target("avx512f,fma")))
+
+namespace label_relaxation {
+namespace {
+
+using tensorflow::OpKernelContext;
+using tensorflow::Tensor;
+using tensorflow::TensorShape;
+using Params = tsl::thread::ThreadPool::SchedulingParams;
+
+// The code for one instruction set.
+struct Code {
+  int columns;
+  bool (*takes)(int64_t);
+  int64_t (*plane)(const Convolution&);
+  void (*transform_filters)(const Convolution&, const float*, int64_t, int64_t, float*);
+  void (*transform_turned_filters)(const Convolution&, const float*, int64_t, float*);
+  void (*convolve)(const Convolution&, const float*, const float*, float*, int64_t, int64_t);
+  void (*gradient_components)(const Convolution&, const float*, const float*, int64_t, int64_t, int64_t, int64_t, float*);
+  void (*filter_gradient)(const Convolution&, const float*, int64_t, int64_t, int64_t, float*);
+};
+
+#define LR_CODE(Lanes, Target)                                                                                            \
+  {                                                                                                                       \
+      WinogradCode<Lanes>::kColumns,                                                                                      \
+      WinogradCode<Lanes>::Takes,                                                                                         \
+      WinogradCode<Lanes>::Plane,                                                                                         \
+      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, float* u)                                  \
+          Target { WinogradCode<Lanes>::TransformFilters(shape, w, begin, end, u); },                                     \
+      [](const Convolution& shape, const float* w, int64_t panel, float* u)                                               \
+          Target { WinogradCode<Lanes>::TransformTurnedFilters(shape, w, panel, u); },                                    \
+      [](const Convolution& shape, const float* x, const float* u, float* y, int64_t begin, int64_t end)                  \
+          Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },                                          \
+      [](const Convolution& shape, const float* x, const float* dy, int64_t begin, int64_t end, int64_t first,            \
+         int64_t last, float* du)                                                                                         \
+          Target { WinogradCode<Lanes>::GradientComponents(shape, x, dy, begin, end, first, last, du); },                 \
+      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw)                 \
+          Target { WinogradCode<Lanes>::FilterGradient(shape, du, parts, begin, end, dw); },                              \
+  }
+
+const Code kAvx2 = LR_CODE(8, LR_AVX2);
+const Code kAvx512 = LR_CODE(16, LR_AVX512);
+
+class WinogradKernel : public tensorflow::OpKernel {
+ public:
+  explicit WinogradKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
+    int lanes;
+    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
+    const bool avx2 = lanes == 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool avx512 = lanes == 16 && __builtin_cpu_supports("avx512f");
+    OP_REQUIRES(construction, avx2 || avx512,
+                absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
+    code_ = avx512 ? &kAvx512 : &kAvx2;
+  }
+
+ protected:
+  // Calls `work` for ranges of so many units, at least `least` together, on all threads.
+  template <typename Work>
+  static void InParallel(OpKernelContext* context, int64_t units, int64_t least, const Work& work) {
+    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
+    const int64_t fair = (units + 2 * pool->num_threads - 1) / (2 * pool->num_threads);
+    pool->workers->ParallelFor(units, Params::Fixed(std::max(least, RoundUp(fair, least == 1 ? 1 : kRows))), work);
+  }
+
+  const Code& code() const { return *code_; }
+
+  absl::Status CheckChannels(const Convolution& shape) const {
+    if (code_->takes(shape.channels) && code_->takes(shape.filters)) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat(
+        "numbers of channels and filters, ", shape.channels, " and ", shape.filters, ", have to be multiples of ",
+        code_->columns, ", or less than that and at least ", code_->columns / kVectors));
+  }
+
+ private:
+  const Code* code_;
+};
+
+class Convolution3x3Kernel : public WinogradKernel {
+ public:
+  explicit Convolution3x3Kernel(tensorflow::OpKernelConstruction* construction) : WinogradKernel(construction) {
+    OP_REQUIRES_OK(construction, construction->GetAttr("turned", &turned_));
+  }
+
+  void Compute(OpKernelContext* context) override {
+    const Tensor& x = context->input(0);
+    const Tensor& w = context->input(1);
+    OP_REQUIRES(context,
+                x.dims() == 4 && w.dims() == 4 && w.dim_size(0) == 3 && w.dim_size(1) == 3 &&
+                    w.dim_size(turned_ ? 3 : 2) == x.dim_size(3),
+                absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(), ", filters ",
+                                                        w.shape().DebugString())));
+    const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), w.dim_size(turned_ ? 2 : 3)};
+    OP_REQUIRES_OK(context, CheckChannels(shape));
+    Tensor* y = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(
+                                0, TensorShape({shape.images, shape.height, shape.width, shape.filters}), &y));
+    Tensor components;
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
+                                                   TensorShape({kComponents, code().plane(shape)}), &components));
+    float* u = components.flat<float>().data();
+    const float* filters = w.flat<float>().data();
+    if (turned_) {
+      InParallel(context, RoundUp(shape.filters, code().columns) / code().columns, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t panel = begin; panel < end; panel++) code().transform_turned_filters(shape, filters, panel, u);
+      });
+    } else {
+      InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
+        code().transform_filters(shape, filters, begin, end, u);
+      });
+    }
+    InParallel(context, shape.Tiles(), kTilesAtOnce, [&](int64_t begin, int64_t end) {
+      code().convolve(shape, x.flat<float>().data(), u, y->flat<float>().data(), begin, end);
+    });
+  }
+
+ private:
+  bool turned_;
+};
+
+class Convolution3x3FilterGradientKernel : public WinogradKernel {
+ public:
+  using WinogradKernel::WinogradKernel;
+
+  void Compute(OpKernelContext* context) override {
+    const Tensor& x = context->input(0);
+    const Tensor& dy = context->input(1);
+    OP_REQUIRES(context,
+                x.dims() == 4 && dy.dims() == 4 && x.dim_size(0) == dy.dim_size(0) && x.dim_size(1) == dy.dim_size(1) &&
+                    x.dim_size(2) == dy.dim_size(2),
+                absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
+                                                        ", gradient ", dy.shape().DebugString())));
+    const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), dy.dim_size(3)};
+    OP_REQUIRES_OK(context, CheckChannels(shape));
+    const int64_t plane = code().plane(shape);
+    Tensor* dw = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({3, 3, shape.channels, shape.filters}), &dw));
+
+    // Each thread takes some tiles and has sums of its own where these are small; otherwise it takes some filters.
+    const int64_t threads = context->device()->tensorflow_cpu_worker_threads()->num_threads;
+    const int64_t parts =
+        std::clamp<int64_t>(std::min(kMostSums / (kComponents * plane), shape.Tiles() / kGradientTilesAtOnce), 1, threads);
+    const int64_t slices =
+        std::clamp<int64_t>((threads + parts - 1) / parts, 1, RoundUp(shape.filters, code().columns) / code().columns);
+    const int64_t part_size = (shape.Tiles() + parts - 1) / parts;
+    const int64_t slice_size = RoundUp((shape.filters + slices - 1) / slices, code().columns);
+    Tensor sums;
+    OP_REQUIRES_OK(context,
+                   context->allocate_temp(tensorflow::DT_FLOAT, TensorShape({parts, kComponents, plane}), &sums));
+    float* du = sums.flat<float>().data();
+    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
+    pool->workers->ParallelFor(parts * slices, Params::Fixed(1), [&](int64_t begin, int64_t end) {
+      for (int64_t unit = begin; unit < end; unit++) {
+        const int64_t part = unit / slices, first = unit % slices * slice_size;
+        const int64_t last = std::min(first + slice_size, shape.filters);
+        if (first >= last) continue;
+        code().gradient_components(shape, x.flat<float>().data(), dy.flat<float>().data(), part * part_size,
+                                   std::min((part + 1) * part_size, shape.Tiles()), first, last,
+                                   du + part * kComponents * plane);
+      }
+    });
+    InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
+      code().filter_gradient(shape, du, parts, begin, end, dw->flat<float>().data());
+    });
+  }
+
+ private:
+  // So many floats of sums at most are kept apart for each of several threads.
+  static constexpr int64_t kMostSums = 1 << 22;
+};
+
+// y = x * w, or with `turned` the gradient by x, where x is y's gradient: 3x3, stride 1, padding SAME, NHWC.
+REGISTER_OP("LabelRelaxationConvolution3x3")
+    .Input("x: float")
+    .Input("w: float")
+    .Output("y: float")
+    .Attr("turned: bool")
+    .Attr("lanes: int")
+    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+      bool turned;
+      TF_RETURN_IF_ERROR(context->GetAttr("turned", &turned));
+      tensorflow::shape_inference::ShapeHandle images, filters, y;
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(0), 4, &images));
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(1), 4, &filters));
+      TF_RETURN_IF_ERROR(context->ReplaceDim(images, 3, context->Dim(filters, turned ? 2 : 3), &y));
+      context->set_output(0, y);
+      return absl::OkStatus();
+    });
+
+// The gradient by w of y = x * w: 3x3, stride 1, padding SAME, NHWC.
+REGISTER_OP("LabelRelaxationConvolution3x3FilterGradient")
+    .Input("x: float")
+    .Input("dy: float")
+    .Output("dw: float")
+    .Attr("lanes: int")
+    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+      tensorflow::shape_inference::ShapeHandle images, gradient;
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(0), 4, &images));
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(1), 4, &gradient));
+      context->set_output(0, context->MakeShape({context->MakeDim(3), context->MakeDim(3), context->Dim(images, 3),
+                                                 context->Dim(gradient, 3)}));
+      return absl::OkStatus();
+    });
+
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3").Device(tensorflow::DEVICE_CPU), Convolution3x3Kernel);
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3FilterGradient").Device(tensorflow::DEVICE_CPU),
+                        Convolution3x3FilterGradientKernel);
+
+}  // namespace
+}  // namespace label_relaxation
