@@ -1,4 +1,5 @@
 import { DataType } from '../binding';
+import { nativeLanes, UNIFORM } from '../native-ops';
 import { Bfloat16 } from './bfloat16';
 import { ConvolutionProducts } from './convolution-products';
 import { DenseBackward } from './dense-backward';
@@ -76,6 +77,7 @@ export function addRecording(
     return half?.add(...added) ?? graph.add(name, op, operands, attributes);
   };
   const products = forThisMachine ? new ConvolutionProducts(graph, add, recording, half !== null) : null;
+  const hasOwnOps = forThisMachine && nativeLanes() !== null;
   const winograd = forThisMachine && half === null ? new Winograd(graph) : null;
   const dense = forThisMachine && half === null ? new DenseBackward(graph, prefix, recording, needed) : null;
   const wide = new WideMatrices(graph, add);
@@ -136,6 +138,10 @@ export function addRecording(
     const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
     if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
     const opName = `${name}_${op}`;
+    if (hasOwnOps && isUniform(op, attributes)) {
+      refs.set(i, graph.add(opName, UNIFORM, operands));
+      return;
+    }
     if (isNoCast(attributes, op)) {
       refs.set(i, operands[0]!);
       return;
@@ -239,6 +245,18 @@ function isBiasGradientBeforeBatchNorm({ op, inputs }: GeneralOp, nodes: readonl
     source.op === 'FusedBatchNormGradV3' &&
     output === 0 &&
     source.attributes.some(({ name, value }) => name === 'is_training' && value === true)
+  );
+}
+
+/** Whether an op draws uniform float32 numbers, for which there is an op of our own that draws the same. */
+function isUniform(op: string, { dtype, T, Tseed }: Readonly<Record<string, NodeAttribute>>): boolean {
+  const has = (attribute: NodeAttribute | undefined, type: number): boolean =>
+    typeof attribute === 'object' && 'type' in attribute && attribute.type === type;
+  return (
+    op === 'StatelessRandomUniform' &&
+    has(dtype, DataType.float32) &&
+    has(T, DataType.int32) &&
+    has(Tseed, DataType.int32)
   );
 }
 
