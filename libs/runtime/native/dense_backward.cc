@@ -17,11 +17,11 @@ using tensorflow::Tensor;
 using tensorflow::TensorShape;
 using tensorflow::Var;
 
-__attribute__((target("avx512f,fma"))) void RunAvx512(const DenseBackward& layer, int64_t begin, int64_t end) {
+LR_AVX512 void RunAvx512(const DenseBackward& layer, int64_t begin, int64_t end) {
   DenseBackwardCode<16>::Run(layer, begin, end);
 }
 
-__attribute__((target("avx2,fma"))) void RunAvx2(const DenseBackward& layer, int64_t begin, int64_t end) {
+LR_AVX2 void RunAvx2(const DenseBackward& layer, int64_t begin, int64_t end) {
   DenseBackwardCode<8>::Run(layer, begin, end);
 }
 
@@ -42,11 +42,9 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
     OP_REQUIRES_OK(construction, construction->GetAttr("use_nesterov", &nesterov_));
     OP_REQUIRES_OK(construction, construction->GetAttr("input_gradient", &input_gradient_));
     OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes_));
-    const bool supported =
-        (lanes_ == 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) ||
-        (lanes_ == 16 && __builtin_cpu_supports("avx512f"));
-    OP_REQUIRES(construction, supported,
-                absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes_, " floats")));
+    OP_REQUIRES(
+        construction, HasVectors(lanes_),
+        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes_, " floats")));
   }
 
   void Compute(OpKernelContext* context) override {
@@ -56,7 +54,8 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
     const Tensor& x = context->input(2);
     const Tensor& dy = context->input(3);
     const Tensor& learning_rate = context->input(4);
-    OP_REQUIRES(context, weights.get() != velocity.get(), absl::InvalidArgumentError("weights are their own velocity"));
+    OP_REQUIRES(context, weights.get() != velocity.get(),
+                absl::InvalidArgumentError("weights are their own velocity"));
 
     Var* first = std::min(weights.get(), velocity.get());
     Var* second = std::max(weights.get(), velocity.get());
@@ -69,18 +68,20 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
                     x.dim_size(0) == dy.dim_size(0) && x.dim_size(1) == w->dim_size(0) &&
                     dy.dim_size(1) <= w->dim_size(1) && learning_rate.dims() == 0,
                 absl::InvalidArgumentError(absl::StrCat(
-                    "shapes don't fit: weights ", w->shape().DebugString(), ", velocity ", v->shape().DebugString(), ", x ",
-                    x.shape().DebugString(), ", dy ", dy.shape().DebugString(), ", learning rate ",
-                    learning_rate.shape().DebugString())));
+                    "shapes don't fit: weights ", w->shape().DebugString(), ", velocity ",
+                    v->shape().DebugString(), ", x ", x.shape().DebugString(), ", dy ",
+                    dy.shape().DebugString(), ", learning rate ", learning_rate.shape().DebugString())));
     OP_REQUIRES_OK(context, OwnMemory(context, w));
     OP_REQUIRES_OK(context, OwnMemory(context, v));
     Tensor* dx = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(0, input_gradient_ ? x.shape() : TensorShape({0, 0}), &dx));
+    OP_REQUIRES_OK(context,
+                   context->allocate_output(0, input_gradient_ ? x.shape() : TensorShape({0, 0}), &dx));
 
     const int columns = kVectors * lanes_;
     const int64_t batch = x.dim_size(0), inputs = x.dim_size(1), outputs = dy.dim_size(1);
     Tensor panels, transposed;
-    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {RoundUp(outputs, columns) * batch}, &panels));
+    OP_REQUIRES_OK(
+        context, context->allocate_temp(tensorflow::DT_FLOAT, {RoundUp(outputs, columns) * batch}, &panels));
     const int64_t examples = input_gradient_ ? RoundUp(batch, columns) : 0;
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {examples * outputs}, &transposed));
     const float* dy_data = dy.flat<float>().data();
@@ -105,14 +106,15 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
     // Whole tiles for each thread.
     const int64_t tiles = RoundUp(inputs, kRows) / kRows;
     const auto* pool = context->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool->num_threads, pool->workers, tiles, batch * outputs * kRows, [&](int64_t begin, int64_t end) {
-      const int64_t last = std::min(end * kRows, inputs);
-      if (lanes_ == 16) {
-        RunAvx512(layer, begin * kRows, last);
-      } else {
-        RunAvx2(layer, begin * kRows, last);
-      }
-    });
+    tensorflow::Shard(pool->num_threads, pool->workers, tiles, batch * outputs * kRows,
+                      [&](int64_t begin, int64_t end) {
+                        const int64_t last = std::min(end * kRows, inputs);
+                        if (lanes_ == 16) {
+                          RunAvx512(layer, begin * kRows, last);
+                        } else {
+                          RunAvx2(layer, begin * kRows, last);
+                        }
+                      });
   }
 
  private:
@@ -123,8 +125,9 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
 
 // The backward pass of a dense layer without bias, y = x w, and Keras's momentum update of w by its gradient:
 // velocity = momentum * velocity - learning_rate * x' dy, then w += velocity, or, with Nesterov's momentum,
-// w += momentum * velocity - learning_rate * x' dy; dx = dy w' with w from before, or empty without input_gradient.
-// Rows of w may be longer than those of dy; what is behind them stays. The code works on vectors of so many lanes.
+// w += momentum * velocity - learning_rate * x' dy; dx = dy w' with w from before, or empty without
+// input_gradient. Rows of w may be longer than those of dy; what is behind them stays. The code works on
+// vectors of so many lanes.
 REGISTER_OP("LabelRelaxationDenseBackward")
     .Input("weights: resource")
     .Input("velocity: resource")
@@ -144,7 +147,8 @@ REGISTER_OP("LabelRelaxationDenseBackward")
       return absl::OkStatus();
     });
 
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationDenseBackward").Device(tensorflow::DEVICE_CPU), DenseBackwardKernel);
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationDenseBackward").Device(tensorflow::DEVICE_CPU),
+                        DenseBackwardKernel);
 
 }  // namespace
 }  // namespace label_relaxation

@@ -10,16 +10,17 @@
 
 namespace label_relaxation {
 
-// The backward pass of one dense layer, y = x w, with the momentum update of its weights. All matrices are row-major.
+// The backward pass of one dense layer, y = x w, with the momentum update of its weights. All matrices are
+// row-major.
 struct DenseBackward {
   int64_t batch, inputs, outputs;
-  const float* x;         // batch * inputs
+  const float* x;           // batch * inputs
   const float* panels;      // dy, as Pack() lays it out
   const float* transposed;  // dy, as Transpose() lays it out; null where dx isn't wanted
-  float* w;               // inputs * row_length, of which the first `outputs` columns count
-  float* velocity;        // as w
-  int64_t row_length;     // at least `outputs`
-  float* dx;              // batch * inputs, or null where it isn't wanted
+  float* w;                 // inputs * row_length, of which the first `outputs` columns count
+  float* velocity;          // as w
+  int64_t row_length;       // at least `outputs`
+  float* dx;                // batch * inputs, or null where it isn't wanted
   float learning_rate, momentum;
   bool nesterov;
 };
@@ -116,7 +117,8 @@ struct DenseBackwardCode : Vectors<Lanes> {
       float* velocity[kRows];
       for (int r = 0; r < kRows; r++) {
         w[r] = r < rows ? layer.w + (first + r) * layer.row_length : nothing.data();
-        velocity[r] = r < rows ? layer.velocity + (first + r) * layer.row_length : nothing.data() + layer.row_length;
+        velocity[r] =
+            r < rows ? layer.velocity + (first + r) * layer.row_length : nothing.data() + layer.row_length;
       }
       for (int64_t example = 0; example < layer.batch; example++) {
         const float* row = layer.x + example * layer.inputs + first;

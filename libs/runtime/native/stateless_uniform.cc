@@ -39,10 +39,11 @@ __attribute__((target("avx2"), always_inline)) inline __m256 AsFloats(__m256i bi
   return _mm256_sub_ps(_mm256_castsi256_ps(between_1_and_2), _mm256_set1_ps(1.0f));
 }
 
-// Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011) for eight counters that follow each
-// other, as numbers in [0, 1). The counters' low halves must not overflow.
-__attribute__((target("avx2"))) void Draw(const PhiloxRandom::Key& key, const PhiloxRandom::ResultType& counter,
-                                          uint64_t group, float* numbers) {
+// Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011) for eight counters
+// that follow each other, as numbers in [0, 1). The counters' low halves must not overflow.
+__attribute__((target("avx2"))) void Draw(const PhiloxRandom::Key& key,
+                                          const PhiloxRandom::ResultType& counter, uint64_t group,
+                                          float* numbers) {
   const uint64_t first = (static_cast<uint64_t>(counter[1]) << 32 | counter[0]) + group;
   alignas(32) uint32_t low[kGroups], high[kGroups];
   for (int i = 0; i < kGroups; i++) {
@@ -51,9 +52,11 @@ __attribute__((target("avx2"))) void Draw(const PhiloxRandom::Key& key, const Ph
   }
   __m256i c0 = _mm256_load_si256(reinterpret_cast<const __m256i*>(low));
   __m256i c1 = _mm256_load_si256(reinterpret_cast<const __m256i*>(high));
-  __m256i c2 = _mm256_set1_epi32(static_cast<int>(counter[2])), c3 = _mm256_set1_epi32(static_cast<int>(counter[3]));
+  __m256i c2 = _mm256_set1_epi32(static_cast<int>(counter[2])),
+          c3 = _mm256_set1_epi32(static_cast<int>(counter[3]));
   uint32_t k0 = key[0], k1 = key[1];
-  const __m256i m0 = _mm256_set1_epi32(static_cast<int>(0xD2511F53)), m1 = _mm256_set1_epi32(static_cast<int>(0xCD9E8D57));
+  const __m256i m0 = _mm256_set1_epi32(static_cast<int>(0xD2511F53)),
+                m1 = _mm256_set1_epi32(static_cast<int>(0xCD9E8D57));
   for (int round = 0; round < 10; round++, k0 += 0x9E3779B9, k1 += 0xBB67AE85) {
     const Product p0 = Multiply(c0, m0), p1 = Multiply(c2, m1);
     c0 = _mm256_xor_si256(_mm256_xor_si256(p1.high, c1), _mm256_set1_epi32(static_cast<int>(k0)));
@@ -80,7 +83,8 @@ class StatelessUniformKernel : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context, tensorflow::tensor::MakeShape(context->input(0), &shape));
     const Tensor& seed = context->input(1);
     OP_REQUIRES(context, seed.dims() == 1 && seed.dim_size(0) == 2,
-                absl::InvalidArgumentError(absl::StrCat("the seed has shape ", seed.shape().DebugString(), ", not [2]")));
+                absl::InvalidArgumentError(
+                    absl::StrCat("the seed has shape ", seed.shape().DebugString(), ", not [2]")));
     Tensor* output = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, shape, &output));
 
@@ -105,18 +109,19 @@ class StatelessUniformKernel : public tensorflow::OpKernel {
     const int64_t size = output->NumElements();
     const auto* pool = context->device()->tensorflow_cpu_worker_threads();
     const int64_t blocks = (size + kNumbers - 1) / kNumbers;
-    tensorflow::Shard(pool->num_threads, pool->workers, blocks, 8 * kNumbers, [&](int64_t begin, int64_t end) {
-      for (int64_t block = begin; block < end; block++) {
-        const int64_t first = block * kNumbers;
-        if (first + kNumbers <= size) {
-          Draw(key, counter, block * kGroups, numbers + first);
-        } else {
-          float last[kNumbers];
-          Draw(key, counter, block * kGroups, last);
-          std::memcpy(numbers + first, last, (size - first) * sizeof(float));
-        }
-      }
-    });
+    tensorflow::Shard(pool->num_threads, pool->workers, blocks, 8 * kNumbers,
+                      [&](int64_t begin, int64_t end) {
+                        for (int64_t block = begin; block < end; block++) {
+                          const int64_t first = block * kNumbers;
+                          if (first + kNumbers <= size) {
+                            Draw(key, counter, block * kGroups, numbers + first);
+                          } else {
+                            float last[kNumbers];
+                            Draw(key, counter, block * kGroups, last);
+                            std::memcpy(numbers + first, last, (size - first) * sizeof(float));
+                          }
+                        }
+                      });
   }
 };
 
@@ -132,7 +137,8 @@ REGISTER_OP("LabelRelaxationStatelessUniform")
       return absl::OkStatus();
     });
 
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationStatelessUniform").Device(tensorflow::DEVICE_CPU), StatelessUniformKernel);
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationStatelessUniform").Device(tensorflow::DEVICE_CPU),
+                        StatelessUniformKernel);
 
 }  // namespace
 }  // namespace label_relaxation

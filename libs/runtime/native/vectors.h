@@ -5,12 +5,22 @@
 
 #define LR_INLINE __attribute__((always_inline)) static inline
 
+// Into functions of these instruction sets goes the code for vectors of 8 and of 16 floats.
+#define LR_AVX2 __attribute__((target("avx2,fma")))
+#define LR_AVX512 __attribute__((target("avx512f,fma")))
+
 namespace label_relaxation {
 
-// A tile of a product has so many rows and so many vectors of columns: its sums stay in registers, and few enough lines of
-// memory belong to it that the cache can follow.
+// A tile of a product has so many rows and so many vectors of columns: its sums stay in registers, and few
+// enough lines of memory belong to it that the cache can follow.
 constexpr int kRows = 6;
 constexpr int kVectors = 2;
+
+// Whether this processor runs the code for vectors of so many floats.
+inline bool HasVectors(int lanes) {
+  if (lanes == 8) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return lanes == 16 && __builtin_cpu_supports("avx512f");
+}
 
 inline int64_t RoundUp(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
@@ -40,8 +50,8 @@ struct Vectors {
   }
 
   // sums += columns' * panel, where `kRows` columns lie side by side in `depth` rows of the given length.
-  LR_INLINE void AddTransposedProduct(Tile& sums, const float* columns, int64_t row_length, const float* panel,
-                                      int64_t depth) {
+  LR_INLINE void AddTransposedProduct(Tile& sums, const float* columns, int64_t row_length,
+                                      const float* panel, int64_t depth) {
     for (int64_t step = 0; step < depth; step++, columns += row_length, panel += kColumns) {
       const Vector right[kVectors] = {Get(panel), Get(panel + Lanes)};
 #pragma GCC unroll 8

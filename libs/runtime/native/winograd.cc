@@ -4,9 +4,6 @@
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
 
-#define LR_AVX2 __attribute__((target("avx2,fma")))
-#define LR_AVX512 __attribute__((target("avx512f,fma")))
-
 namespace label_relaxation {
 namespace {
 
@@ -23,26 +20,27 @@ struct Code {
   void (*transform_filters)(const Convolution&, const float*, int64_t, int64_t, float*);
   void (*transform_turned_filters)(const Convolution&, const float*, int64_t, float*);
   void (*convolve)(const Convolution&, const float*, const float*, float*, int64_t, int64_t);
-  void (*gradient_components)(const Convolution&, const float*, const float*, int64_t, int64_t, int64_t, int64_t, float*);
+  void (*gradient_components)(const Convolution&, const float*, const float*, int64_t, int64_t, int64_t,
+                              int64_t, float*);
   void (*filter_gradient)(const Convolution&, const float*, int64_t, int64_t, int64_t, float*);
 };
 
-#define LR_CODE(Lanes, Target)                                                                                            \
-  {                                                                                                                       \
-      WinogradCode<Lanes>::kColumns,                                                                                      \
-      WinogradCode<Lanes>::Takes,                                                                                         \
-      WinogradCode<Lanes>::Plane,                                                                                         \
-      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, float* u)                                  \
-          Target { WinogradCode<Lanes>::TransformFilters(shape, w, begin, end, u); },                                     \
-      [](const Convolution& shape, const float* w, int64_t panel, float* u)                                               \
-          Target { WinogradCode<Lanes>::TransformTurnedFilters(shape, w, panel, u); },                                    \
-      [](const Convolution& shape, const float* x, const float* u, float* y, int64_t begin, int64_t end)                  \
-          Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },                                          \
-      [](const Convolution& shape, const float* x, const float* dy, int64_t begin, int64_t end, int64_t first,            \
-         int64_t last, float* du)                                                                                         \
-          Target { WinogradCode<Lanes>::GradientComponents(shape, x, dy, begin, end, first, last, du); },                 \
-      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw)                 \
-          Target { WinogradCode<Lanes>::FilterGradient(shape, du, parts, begin, end, dw); },                              \
+#define LR_CODE(Lanes, Target)                                                                            \
+  {                                                                                                       \
+      WinogradCode<Lanes>::kColumns,                                                                      \
+      WinogradCode<Lanes>::Takes,                                                                         \
+      WinogradCode<Lanes>::Plane,                                                                         \
+      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, float* u)                  \
+          Target { WinogradCode<Lanes>::TransformFilters(shape, w, begin, end, u); },                     \
+      [](const Convolution& shape, const float* w, int64_t panel, float* u)                               \
+          Target { WinogradCode<Lanes>::TransformTurnedFilters(shape, w, panel, u); },                    \
+      [](const Convolution& shape, const float* x, const float* u, float* y, int64_t begin, int64_t end)  \
+          Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },                          \
+      [](const Convolution& shape, const float* x, const float* dy, int64_t begin, int64_t end,           \
+         int64_t first, int64_t last, float* du)                                                          \
+          Target { WinogradCode<Lanes>::GradientComponents(shape, x, dy, begin, end, first, last, du); }, \
+      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw) \
+          Target { WinogradCode<Lanes>::FilterGradient(shape, du, parts, begin, end, dw); },              \
   }
 
 const Code kAvx2 = LR_CODE(8, LR_AVX2);
@@ -53,29 +51,31 @@ class WinogradKernel : public tensorflow::OpKernel {
   explicit WinogradKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
     int lanes;
     OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
-    const bool avx2 = lanes == 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool avx512 = lanes == 16 && __builtin_cpu_supports("avx512f");
-    OP_REQUIRES(construction, avx2 || avx512,
-                absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
-    code_ = avx512 ? &kAvx512 : &kAvx2;
+    OP_REQUIRES(
+        construction, HasVectors(lanes),
+        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
+    code_ = lanes == 16 ? &kAvx512 : &kAvx2;
   }
 
  protected:
-  // Calls `work` for ranges of so many units, at least `least` together, on all threads.
+  // Calls `work` for ranges of so many units, two for each thread but at least `least` units together.
   template <typename Work>
   static void InParallel(OpKernelContext* context, int64_t units, int64_t least, const Work& work) {
     const auto* pool = context->device()->tensorflow_cpu_worker_threads();
+    if (pool->num_threads == 1) return work(0, units);
     const int64_t fair = (units + 2 * pool->num_threads - 1) / (2 * pool->num_threads);
-    pool->workers->ParallelFor(units, Params::Fixed(std::max(least, RoundUp(fair, least == 1 ? 1 : kRows))), work);
+    pool->workers->ParallelFor(
+        units, Params::Fixed(std::max(least, RoundUp(fair, std::min<int64_t>(least, kRows)))), work);
   }
 
   const Code& code() const { return *code_; }
 
   absl::Status CheckChannels(const Convolution& shape) const {
     if (code_->takes(shape.channels) && code_->takes(shape.filters)) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat(
-        "numbers of channels and filters, ", shape.channels, " and ", shape.filters, ", have to be multiples of ",
-        code_->columns, ", or less than that and at least ", code_->columns / kVectors));
+    return absl::InvalidArgumentError(absl::StrCat("numbers of channels and filters, ", shape.channels,
+                                                   " and ", shape.filters, ", have to be multiples of ",
+                                                   code_->columns, ", or less than that and at least ",
+                                                   code_->columns / kVectors));
   }
 
  private:
@@ -84,7 +84,8 @@ class WinogradKernel : public tensorflow::OpKernel {
 
 class Convolution3x3Kernel : public WinogradKernel {
  public:
-  explicit Convolution3x3Kernel(tensorflow::OpKernelConstruction* construction) : WinogradKernel(construction) {
+  explicit Convolution3x3Kernel(tensorflow::OpKernelConstruction* construction)
+      : WinogradKernel(construction) {
     OP_REQUIRES_OK(construction, construction->GetAttr("turned", &turned_));
   }
 
@@ -94,22 +95,27 @@ class Convolution3x3Kernel : public WinogradKernel {
     OP_REQUIRES(context,
                 x.dims() == 4 && w.dims() == 4 && w.dim_size(0) == 3 && w.dim_size(1) == 3 &&
                     w.dim_size(turned_ ? 3 : 2) == x.dim_size(3),
-                absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(), ", filters ",
-                                                        w.shape().DebugString())));
-    const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), w.dim_size(turned_ ? 2 : 3)};
+                absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
+                                                        ", filters ", w.shape().DebugString())));
+    const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3),
+                            w.dim_size(turned_ ? 2 : 3)};
     OP_REQUIRES_OK(context, CheckChannels(shape));
     Tensor* y = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(
-                                0, TensorShape({shape.images, shape.height, shape.width, shape.filters}), &y));
+    OP_REQUIRES_OK(context,
+                   context->allocate_output(
+                       0, TensorShape({shape.images, shape.height, shape.width, shape.filters}), &y));
     Tensor components;
-    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
-                                                   TensorShape({kComponents, code().plane(shape)}), &components));
+    OP_REQUIRES_OK(
+        context, context->allocate_temp(tensorflow::DT_FLOAT, TensorShape({kComponents, code().plane(shape)}),
+                                        &components));
     float* u = components.flat<float>().data();
     const float* filters = w.flat<float>().data();
     if (turned_) {
-      InParallel(context, RoundUp(shape.filters, code().columns) / code().columns, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t panel = begin; panel < end; panel++) code().transform_turned_filters(shape, filters, panel, u);
-      });
+      InParallel(context, RoundUp(shape.filters, code().columns) / code().columns, 1,
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t panel = begin; panel < end; panel++)
+                     code().transform_turned_filters(shape, filters, panel, u);
+                 });
     } else {
       InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
         code().transform_filters(shape, filters, begin, end, u);
@@ -132,30 +138,32 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
     const Tensor& x = context->input(0);
     const Tensor& dy = context->input(1);
     OP_REQUIRES(context,
-                x.dims() == 4 && dy.dims() == 4 && x.dim_size(0) == dy.dim_size(0) && x.dim_size(1) == dy.dim_size(1) &&
-                    x.dim_size(2) == dy.dim_size(2),
+                x.dims() == 4 && dy.dims() == 4 && x.dim_size(0) == dy.dim_size(0) &&
+                    x.dim_size(1) == dy.dim_size(1) && x.dim_size(2) == dy.dim_size(2),
                 absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
                                                         ", gradient ", dy.shape().DebugString())));
     const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), dy.dim_size(3)};
     OP_REQUIRES_OK(context, CheckChannels(shape));
     const int64_t plane = code().plane(shape);
     Tensor* dw = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({3, 3, shape.channels, shape.filters}), &dw));
+    OP_REQUIRES_OK(context,
+                   context->allocate_output(0, TensorShape({3, 3, shape.channels, shape.filters}), &dw));
 
-    // Each thread takes some tiles and has sums of its own where these are small; otherwise it takes some filters.
-    const int64_t threads = context->device()->tensorflow_cpu_worker_threads()->num_threads;
-    const int64_t parts =
-        std::clamp<int64_t>(std::min(kMostSums / (kComponents * plane), shape.Tiles() / kGradientTilesAtOnce), 1, threads);
-    const int64_t slices =
-        std::clamp<int64_t>((threads + parts - 1) / parts, 1, RoundUp(shape.filters, code().columns) / code().columns);
+    // Each thread takes some tiles and has sums of its own where these are small; otherwise it takes some
+    // filters.
+    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
+    const int64_t threads = pool->num_threads;
+    const int64_t parts = std::clamp<int64_t>(
+        std::min(kMostSums / (kComponents * plane), shape.Tiles() / kGradientTilesAtOnce), 1, threads);
+    const int64_t slices = std::clamp<int64_t>((threads + parts - 1) / parts, 1,
+                                               RoundUp(shape.filters, code().columns) / code().columns);
     const int64_t part_size = (shape.Tiles() + parts - 1) / parts;
     const int64_t slice_size = RoundUp((shape.filters + slices - 1) / slices, code().columns);
     Tensor sums;
-    OP_REQUIRES_OK(context,
-                   context->allocate_temp(tensorflow::DT_FLOAT, TensorShape({parts, kComponents, plane}), &sums));
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
+                                                   TensorShape({parts, kComponents, plane}), &sums));
     float* du = sums.flat<float>().data();
-    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
-    pool->workers->ParallelFor(parts * slices, Params::Fixed(1), [&](int64_t begin, int64_t end) {
+    const auto components = [&](int64_t begin, int64_t end) {
       for (int64_t unit = begin; unit < end; unit++) {
         const int64_t part = unit / slices, first = unit % slices * slice_size;
         const int64_t last = std::min(first + slice_size, shape.filters);
@@ -164,7 +172,12 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
                                    std::min((part + 1) * part_size, shape.Tiles()), first, last,
                                    du + part * kComponents * plane);
       }
-    });
+    };
+    if (threads == 1) {
+      components(0, parts * slices);
+    } else {
+      pool->workers->ParallelFor(parts * slices, Params::Fixed(1), components);
+    }
     InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
       code().filter_gradient(shape, du, parts, begin, end, dw->flat<float>().data());
     });
@@ -203,12 +216,13 @@ REGISTER_OP("LabelRelaxationConvolution3x3FilterGradient")
       tensorflow::shape_inference::ShapeHandle images, gradient;
       TF_RETURN_IF_ERROR(context->WithRank(context->input(0), 4, &images));
       TF_RETURN_IF_ERROR(context->WithRank(context->input(1), 4, &gradient));
-      context->set_output(0, context->MakeShape({context->MakeDim(3), context->MakeDim(3), context->Dim(images, 3),
-                                                 context->Dim(gradient, 3)}));
+      context->set_output(0, context->MakeShape({context->MakeDim(3), context->MakeDim(3),
+                                                 context->Dim(images, 3), context->Dim(gradient, 3)}));
       return absl::OkStatus();
     });
 
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3").Device(tensorflow::DEVICE_CPU), Convolution3x3Kernel);
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3").Device(tensorflow::DEVICE_CPU),
+                        Convolution3x3Kernel);
 REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3FilterGradient").Device(tensorflow::DEVICE_CPU),
                         Convolution3x3FilterGradientKernel);
 

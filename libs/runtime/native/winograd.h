@@ -10,9 +10,10 @@
 
 namespace label_relaxation {
 
-// Convolutions of 3x3 with stride 1 and zeros around the image, by Winograd's minimal filtering F(2x2, 3x3) (Lavin & Gray,
-// "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.1): each tile of 2x2 pixels takes 16
-// multiplications for each pair of channels in place of 36. Images are NHWC, filters [3, 3, channels, filters].
+// Convolutions of 3x3 with stride 1 and zeros around the image, by Winograd's minimal filtering F(2x2, 3x3)
+// (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.1): each tile of
+// 2x2 pixels takes 16 multiplications for each pair of channels in place of 36. Images are NHWC, filters [3,
+// 3, channels, filters].
 struct Convolution {
   int64_t images, height, width, channels, filters;
 
@@ -41,9 +42,9 @@ inline float* Scratch(int64_t size) {
   return reinterpret_cast<float*>(RoundUp(reinterpret_cast<intptr_t>(memory.get()), 64));
 }
 
-// The code for vectors of `Lanes` floats. Numbers of channels and of filters are multiples of kColumns, or less than that
-// and at least `Lanes`: then the last vector begins earlier than the one before ends, and panels have columns that nobody
-// asks for.
+// The code for vectors of `Lanes` floats. Numbers of channels and of filters are multiples of kColumns, or
+// less than that and at least `Lanes`: then the last vector begins earlier than the one before ends, and
+// panels have columns that nobody asks for.
 template <int Lanes>
 struct WinogradCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
@@ -76,8 +77,10 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
-  // The components of filters w for Convolve, [16, panels of filters, channels, kColumns], from channel `begin` to `end`.
-  LR_INLINE void TransformFilters(const Convolution& shape, const float* w, int64_t begin, int64_t end, float* u) {
+  // The components of filters w for Convolve, [16, panels of filters, channels, kColumns], from channel
+  // `begin` to `end`.
+  LR_INLINE void TransformFilters(const Convolution& shape, const float* w, int64_t begin, int64_t end,
+                                  float* u) {
     const int64_t channels = shape.channels, filters = shape.filters, plane = Plane(shape);
     for (int64_t channel = begin; channel < end; channel++) {
       for (int64_t next = 0; next < filters; next += Lanes) {
@@ -96,8 +99,8 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
-  // The same for the gradient by the images of `shape`, whose filters w, of shape.filters channels, are turned around:
-  // [16, panels of filters, channels, kColumns], of one panel.
+  // The same for the gradient by the images of `shape`, whose filters w, of shape.filters channels, are
+  // turned around: [16, panels of filters, channels, kColumns], of one panel.
   LR_INLINE void TransformTurnedFilters(const Convolution& shape, const float* w, int64_t panel, float* u) {
     const int64_t channels = shape.channels, plane = Plane(shape), first = panel * kColumns;
     const int64_t filters = std::min<int64_t>(kColumns, shape.filters - first);
@@ -132,8 +135,8 @@ struct WinogradCode : Vectors<Lanes> {
   };
 
   // B' d B of the 4x4 pixels around a tile: its component c at v + c * plane.
-  LR_INLINE void TransformInput(const Convolution& shape, const float* x, const float* zeros, int64_t tile, float* v,
-                                int64_t plane) {
+  LR_INLINE void TransformInput(const Convolution& shape, const float* x, const float* zeros, int64_t tile,
+                                float* v, int64_t plane) {
     const Place place = Place::Of(shape, tile);
     const float* pixels[4][4];
     for (int a = 0; a < 4; a++) {
@@ -168,7 +171,8 @@ struct WinogradCode : Vectors<Lanes> {
   }
 
   // A' m A: the 2x2 pixels of a tile from its components.
-  LR_INLINE void TransformOutput(const Convolution& shape, const float* m, int64_t plane, int64_t tile, float* y) {
+  LR_INLINE void TransformOutput(const Convolution& shape, const float* m, int64_t plane, int64_t tile,
+                                 float* y) {
     const Place place = Place::Of(shape, tile);
     const int64_t filters = shape.filters, row_length = shape.width * filters;
     const bool right = place.column + 1 < shape.width, below = place.row + 1 < shape.height;
@@ -191,9 +195,11 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
-  // A dy A' of a tile's 2x2 pixels: its component c, of filters from `first` to `last`, in panels at d + c * plane.
-  LR_INLINE void TransformGradient(const Convolution& shape, const float* dy, const float* zeros, int64_t tile,
-                                   int64_t first, int64_t last, float* d, int64_t plane, int64_t panel) {
+  // A dy A' of a tile's 2x2 pixels: its component c, of filters from `first` to `last`, in panels at d + c *
+  // plane.
+  LR_INLINE void TransformGradient(const Convolution& shape, const float* dy, const float* zeros,
+                                   int64_t tile, int64_t first, int64_t last, float* d, int64_t plane,
+                                   int64_t panel) {
     const Place place = Place::Of(shape, tile);
     const float* pixels[2][2];
     for (int a = 0; a < 2; a++) {
@@ -226,7 +232,8 @@ struct WinogradCode : Vectors<Lanes> {
   }
 
   // The tiles of y = x * w from `begin` to `end`, with w's components u.
-  LR_INLINE void Convolve(const Convolution& shape, const float* x, const float* u, float* y, int64_t begin, int64_t end) {
+  LR_INLINE void Convolve(const Convolution& shape, const float* x, const float* u, float* y, int64_t begin,
+                          int64_t end) {
     const int64_t channels = shape.channels, filters = Padded(shape.filters);
     const int64_t plane = kTilesAtOnce * channels + kPlaneGap, out_plane = kTilesAtOnce * filters + kPlaneGap;
     float* v = Scratch(kComponents * (plane + out_plane) + channels);
@@ -255,9 +262,10 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
-  // Sets the components du [16, channels, padded filters] of w's gradient to what some tiles add, for some filters.
-  LR_INLINE void GradientComponents(const Convolution& shape, const float* x, const float* dy, int64_t begin, int64_t end,
-                                   int64_t first_filter, int64_t last_filter, float* du) {
+  // Sets the components du [16, channels, padded filters] of w's gradient to what some tiles add, for some
+  // filters.
+  LR_INLINE void GradientComponents(const Convolution& shape, const float* x, const float* dy, int64_t begin,
+                                    int64_t end, int64_t first_filter, int64_t last_filter, float* du) {
     const int64_t channels = shape.channels, row_length = Padded(shape.filters);
     const int64_t plane = kGradientTilesAtOnce * channels + kPlaneGap;
     const int64_t out_plane = kGradientTilesAtOnce * Padded(last_filter - first_filter) + kPlaneGap;
@@ -275,7 +283,8 @@ struct WinogradCode : Vectors<Lanes> {
       const int64_t tiles = std::min(kGradientTilesAtOnce, end - first);
       for (int64_t t = 0; t < tiles; t++) {
         TransformInput(shape, x, zeros, first + t, v + t * channels, plane);
-        TransformGradient(shape, dy, zeros, first + t, first_filter, last_filter, d + t * kColumns, out_plane, panel);
+        TransformGradient(shape, dy, zeros, first + t, first_filter, last_filter, d + t * kColumns, out_plane,
+                          panel);
       }
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = first_filter; filter < last_filter; filter += kColumns) {
@@ -290,7 +299,8 @@ struct WinogradCode : Vectors<Lanes> {
             for (int r = 0; r < kRows; r++, place += row_length) {
               if (channel + r < row) continue;
 #pragma GCC unroll 4
-              for (int i = 0; i < kVectors; i++) V::Put(place + i * Lanes, V::Get(place + i * Lanes) + sums[r][i]);
+              for (int i = 0; i < kVectors; i++)
+                V::Put(place + i * Lanes, V::Get(place + i * Lanes) + sums[r][i]);
             }
           }
         }
@@ -299,8 +309,8 @@ struct WinogradCode : Vectors<Lanes> {
   }
 
   // G' du G, the gradient by the filters, from channel `begin` to `end`. du comes in so many parts.
-  LR_INLINE void FilterGradient(const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end,
-                                float* dw) {
+  LR_INLINE void FilterGradient(const Convolution& shape, const float* du, int64_t parts, int64_t begin,
+                                int64_t end, float* dw) {
     const int64_t filters = shape.filters, plane = Plane(shape), plane_of_w = shape.channels * filters;
     for (int64_t channel = begin; channel < end; channel++) {
       for (int64_t next = 0; next < filters; next += Lanes) {
@@ -311,7 +321,8 @@ struct WinogradCode : Vectors<Lanes> {
         for (int b = 0; b < 4; b++) {
           Vector column[4] = {};
           for (int64_t part = 0; part < parts; part++) {
-            for (int a = 0; a < 4; a++) column[a] += V::Get(component + (part * kComponents + 4 * a + b) * plane);
+            for (int a = 0; a < 4; a++)
+              column[a] += V::Get(component + (part * kComponents + 4 * a + b) * plane);
           }
           const Vector even = (column[1] + column[2]) * 0.5f;
           rows[0][b] = column[0] + even;
