@@ -185,7 +185,7 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
 
  private:
   // So many floats of sums at most are kept apart for each of several threads.
-  static constexpr int64_t kMostSums = 1 << 22;
+  static constexpr int64_t kMostSums = 1 << 20;
 };
 
 // y = x * w, or with `turned` the gradient by x, where x is y's gradient: 3x3, stride 1, padding SAME, NHWC.
