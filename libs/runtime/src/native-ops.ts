@@ -7,8 +7,8 @@ import './tensorflow';
 /** Names of our own TensorFlow ops (native). */
 export const DENSE_BACKWARD = 'LabelRelaxationDenseBackward';
 export const CONVOLUTION = 'LabelRelaxationConvolution3x3';
-export const UNIFORM = 'LabelRelaxationStatelessUniform';
 export const FILTER_GRADIENT = 'LabelRelaxationConvolution3x3FilterGradient';
+export const UNIFORM = 'LabelRelaxationStatelessUniform';
 
 let isLoaded: boolean | null = null;
 
