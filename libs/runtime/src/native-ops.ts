@@ -10,16 +10,15 @@ export const CONVOLUTION = 'LabelRelaxationConvolution3x3';
 export const FILTER_GRADIENT = 'LabelRelaxationConvolution3x3FilterGradient';
 export const UNIFORM = 'LabelRelaxationStatelessUniform';
 
-let isLoaded: boolean | null = null;
+// At once, since what is loaded takes memory until then that TensorFlow's library no longer needs (native/addon.cc).
+const isLoaded = load();
 
 /**
  * How many floats our ops are best told to take at once on this processor; null where there are none: set-up compiles them
  * for Linux on x64, and the processor needs AVX2.
  */
 export function nativeLanes(sets = instructionSets()): 8 | 16 | null {
-  if (!sets.has('avx2') || !sets.has('fma')) return null;
-  isLoaded ??= load();
-  if (!isLoaded) return null;
+  if (!isLoaded || !sets.has('avx2') || !sets.has('fma')) return null;
   return sets.has('avx512f') ? 16 : 8;
 }
 
