@@ -30,7 +30,7 @@ with zipfile.ZipFile(wheel) as archive:
         place = name.removeprefix("tensorflow/")
         if place.startswith("libtensorflow_") and "/" not in place:
             target = folder / "lib" / place
-        elif place.startswith(tuple("include/" + folder for folder in HEADERS)):
+        elif place.startswith(tuple("include/" + header for header in HEADERS)):
             target = folder / place
         else:
             continue

@@ -1,7 +1,5 @@
 #include "dense_backward.h"
 
-#include <utility>
-
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/resource_mgr.h"

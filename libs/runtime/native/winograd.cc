@@ -151,8 +151,7 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
 
     // Each thread takes some tiles and has sums of its own where these are small; otherwise it takes some
     // filters.
-    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
-    const int64_t threads = pool->num_threads;
+    const int64_t threads = context->device()->tensorflow_cpu_worker_threads()->num_threads;
     const int64_t parts = std::clamp<int64_t>(
         std::min(kMostSums / (kComponents * plane), shape.Tiles() / kGradientTilesAtOnce), 1, threads);
     const int64_t slices = std::clamp<int64_t>((threads + parts - 1) / parts, 1,
@@ -163,7 +162,7 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
                                                    TensorShape({parts, kComponents, plane}), &sums));
     float* du = sums.flat<float>().data();
-    const auto components = [&](int64_t begin, int64_t end) {
+    InParallel(context, parts * slices, 1, [&](int64_t begin, int64_t end) {
       for (int64_t unit = begin; unit < end; unit++) {
         const int64_t part = unit / slices, first = unit % slices * slice_size;
         const int64_t last = std::min(first + slice_size, shape.filters);
@@ -172,12 +171,7 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
                                    std::min((part + 1) * part_size, shape.Tiles()), first, last,
                                    du + part * kComponents * plane);
       }
-    };
-    if (threads == 1) {
-      components(0, parts * slices);
-    } else {
-      pool->workers->ParallelFor(parts * slices, Params::Fixed(1), components);
-    }
+    });
     InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
       code().filter_gradient(shape, du, parts, begin, end, dw->flat<float>().data());
     });

@@ -134,6 +134,14 @@ struct WinogradCode : Vectors<Lanes> {
     int64_t image, row, column;
   };
 
+  // The channels of a pixel, so far from a tile's first one, of images of so many channels; zeros outside.
+  LR_INLINE const float* Pixel(const Convolution& shape, const float* images, int64_t channels,
+                               const Place& place, int down, int right, const float* zeros) {
+    const int64_t row = place.row + down, column = place.column + right;
+    const bool inside = row >= 0 && row < shape.height && column >= 0 && column < shape.width;
+    return inside ? images + ((place.image * shape.height + row) * shape.width + column) * channels : zeros;
+  }
+
   // B' d B of the 4x4 pixels around a tile: its component c at v + c * plane.
   LR_INLINE void TransformInput(const Convolution& shape, const float* x, const float* zeros, int64_t tile,
                                 float* v, int64_t plane) {
@@ -141,10 +149,7 @@ struct WinogradCode : Vectors<Lanes> {
     const float* pixels[4][4];
     for (int a = 0; a < 4; a++) {
       for (int b = 0; b < 4; b++) {
-        const int64_t row = place.row + a - 1, column = place.column + b - 1;
-        const bool inside = row >= 0 && row < shape.height && column >= 0 && column < shape.width;
-        pixels[a][b] =
-            inside ? x + ((place.image * shape.height + row) * shape.width + column) * shape.channels : zeros;
+        pixels[a][b] = Pixel(shape, x, shape.channels, place, a - 1, b - 1, zeros);
       }
     }
     for (int64_t next = 0; next < shape.channels; next += Lanes) {
@@ -204,10 +209,7 @@ struct WinogradCode : Vectors<Lanes> {
     const float* pixels[2][2];
     for (int a = 0; a < 2; a++) {
       for (int b = 0; b < 2; b++) {
-        const int64_t row = place.row + a, column = place.column + b;
-        const bool inside = row < shape.height && column < shape.width;
-        pixels[a][b] =
-            inside ? dy + ((place.image * shape.height + row) * shape.width + column) * shape.filters : zeros;
+        pixels[a][b] = Pixel(shape, dy, shape.filters, place, a, b, zeros);
       }
     }
     for (int64_t next = first; next < last; next += Lanes) {

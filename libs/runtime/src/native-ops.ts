@@ -13,11 +13,14 @@ export const UNIFORM = 'LabelRelaxationStatelessUniform';
 // At once, since what is loaded takes memory until then that TensorFlow's library no longer needs (native/addon.cc).
 const isLoaded = load();
 
+/** How many floats our ops take at once. */
+export type Lanes = 8 | 16;
+
 /**
  * How many floats our ops are best told to take at once on this processor; null where there are none: set-up compiles them
  * for Linux on x64, and the processor needs AVX2.
  */
-export function nativeLanes(sets = instructionSets()): 8 | 16 | null {
+export function nativeLanes(sets = instructionSets()): Lanes | null {
   if (!isLoaded || !sets.has('avx2') || !sets.has('fma')) return null;
   return sets.has('avx512f') ? 16 : 8;
 }

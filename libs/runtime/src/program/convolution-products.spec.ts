@@ -1,8 +1,7 @@
+import { compiledNodes } from '../../test/compiled-nodes';
 import { conv2d } from '../kernels/conv2d';
 import { tf } from '../tensorflow';
-import { GraphBuilder } from './graph-builder';
-import { compile, type EntryPoint, trace } from './program';
-import { addRecording } from './recording-graph';
+import { compile, type EntryPoint } from './program';
 
 let mockAvx2Alone = false;
 jest.mock('../processor', () => ({
@@ -50,18 +49,8 @@ function entryOf(options: Case, filters: number): { variables: tf.Variable[]; en
 /** The heavy ops of a compiled convolution and what else is a choice, sorted. */
 function opsOf(options: Case, filters: number): string {
   const { variables, entry } = entryOf(options, filters);
-  const graph = new GraphBuilder();
-  const node = (name: string): string => graph.add(name, 'Placeholder');
-  addRecording(trace(entry, { variables }), {
-    graph,
-    prefix: 'main',
-    inputs: { x: node('x') },
-    variables: variables.map((_, i) => ({ value: node(`variable${i}`), wide: null, handle: null })),
-    batchSize: node('batch'),
-    precision: options.precision,
-  });
   const choices = /^(?:Conv2D.*|MatMul|BatchMatMulV2|BiasAddGrad|Sum|ExtractImagePatches)$/u;
-  return graph.nodes
+  return compiledNodes(entry, variables)
     .map(({ op }) => op)
     .filter((op) => choices.test(op))
     .sort()

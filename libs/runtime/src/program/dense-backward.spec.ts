@@ -1,11 +1,11 @@
+import { compiledNodes } from '../../test/compiled-nodes';
 import { applyKerasMomentum } from '../apply-keras-momentum';
 import { DENSE_BACKWARD, type nativeLanes } from '../native-ops';
 import { instructionSets } from '../processor';
 import { matMul } from '../kernels/mat-mul';
 import { tf } from '../tensorflow';
-import { GraphBuilder } from './graph-builder';
-import { compile, type EntryPoint, trace } from './program';
-import { addRecording, type Precision } from './recording-graph';
+import { compile, type EntryPoint } from './program';
+import type { Precision } from './recording-graph';
 
 let mockLanes: 8 | 16 | null = null;
 jest.mock('../native-ops', () => ({
@@ -69,22 +69,8 @@ function entryOf(layers: Layers, net: Network, shape: readonly (number | 'batch'
 /** How many of our ops there are in the compiled graph. */
 function ops(layers: Layers, shape: readonly (number | 'batch')[] = ['batch', layers.sizes[0]!]): number {
   const net = network(layers);
-  const variables = [...net.weights, ...net.velocities];
-  const graph = new GraphBuilder();
-  const node = (name: string): string => graph.add(name, 'Placeholder');
-  addRecording(trace(entryOf(layers, net, shape), { variables }), {
-    graph,
-    prefix: 'main',
-    inputs: { x: node('x') },
-    variables: variables.map((_, i) => ({
-      value: node(`value${i}`),
-      wide: null,
-      handle: node(`handle${i}`),
-    })),
-    batchSize: node('batch'),
-    precision: layers.precision,
-  });
-  return graph.nodes.filter(({ op }) => op === DENSE_BACKWARD).length;
+  const nodes = compiledNodes(entryOf(layers, net, shape), [...net.weights, ...net.velocities]);
+  return nodes.filter(({ op }) => op === DENSE_BACKWARD).length;
 }
 
 function near(values: ArrayLike<number>, expected: ArrayLike<number>): void {

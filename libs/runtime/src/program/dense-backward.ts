@@ -1,4 +1,4 @@
-import { DENSE_BACKWARD, nativeLanes } from '../native-ops';
+import { DENSE_BACKWARD, type Lanes } from '../native-ops';
 import { type GeneralOp, type GeneralRecording, isMatrixProduct, shapeOf, type Size } from './generalise';
 import type { GraphBuilder } from './graph-builder';
 import type { GraphVariable } from './recording-graph';
@@ -38,16 +38,22 @@ interface Operands {
 export class DenseBackward {
   readonly #graph: GraphBuilder;
   readonly #prefix: string;
-  readonly #lanes = nativeLanes();
+  readonly #lanes: Lanes;
   readonly #layers = new Map<number, Layer>();
   /** The added op of each layer. */
   readonly #added = new Map<Layer, string>();
 
   /** @param needed the places of the nodes that are going to be added */
-  constructor(graph: GraphBuilder, prefix: string, recording: GeneralRecording, needed: ReadonlySet<number>) {
+  constructor(
+    graph: GraphBuilder,
+    prefix: string,
+    recording: GeneralRecording,
+    needed: ReadonlySet<number>,
+    lanes: Lanes,
+  ) {
     this.#graph = graph;
     this.#prefix = prefix;
-    if (this.#lanes === null) return;
+    this.#lanes = lanes;
     for (const layer of denseLayers(recording, needed)) {
       this.#layers.set(layer.gradient, layer);
       if (layer.inputGradient !== null) this.#layers.set(layer.inputGradient, layer);
@@ -76,7 +82,7 @@ export class DenseBackward {
           momentum: { float: update.momentum },
           use_nesterov: update.nesterov,
           input_gradient: inputGradient !== null,
-          lanes: { int: this.#lanes! },
+          lanes: { int: this.#lanes },
         },
       );
       this.#added.set(layer, name);

@@ -77,9 +77,10 @@ export function addRecording(
     return half?.add(...added) ?? graph.add(name, op, operands, attributes);
   };
   const products = forThisMachine ? new ConvolutionProducts(graph, add, recording, half !== null) : null;
-  const hasOwnOps = forThisMachine && nativeLanes() !== null;
-  const winograd = forThisMachine && half === null ? new Winograd(graph) : null;
-  const dense = forThisMachine && half === null ? new DenseBackward(graph, prefix, recording, needed) : null;
+  const lanes = forThisMachine ? nativeLanes() : null;
+  const floatLanes = half === null ? lanes : null;
+  const winograd = floatLanes && new Winograd(graph, floatLanes);
+  const dense = floatLanes && new DenseBackward(graph, prefix, recording, needed, floatLanes);
   const wide = new WideMatrices(graph, add);
   for (const variable of variables) if (variable.wide !== null) wide.set(variable.value, variable.wide);
   const wideGradients = new Set(
@@ -138,7 +139,7 @@ export function addRecording(
     const target = op === 'Reshape' ? inferredShape(recording.nodes[node.inputs[1]!.node]!) : null;
     if (target !== null) operands[1] = graph.constant(DataType.int32, [target.length], target);
     const opName = `${name}_${op}`;
-    if (hasOwnOps && isUniform(op, attributes)) {
+    if (lanes !== null && isUniform(op, attributes)) {
       refs.set(i, graph.add(opName, UNIFORM, operands));
       return;
     }

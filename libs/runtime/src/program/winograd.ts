@@ -1,4 +1,4 @@
-import { CONVOLUTION, FILTER_GRADIENT, nativeLanes } from '../native-ops';
+import { CONVOLUTION, FILTER_GRADIENT, type Lanes } from '../native-ops';
 import { type Added, geometryOf, isPlain, size } from './convolution-products';
 import type { Size } from './generalise';
 import type { GraphBuilder } from './graph-builder';
@@ -12,15 +12,17 @@ const FEW_PIXELS = 4;
  */
 export class Winograd {
   readonly #graph: GraphBuilder;
-  readonly #lanes = nativeLanes();
+  readonly #lanes: Lanes;
 
-  constructor(graph: GraphBuilder) {
+  /** @param lanes the most that this processor has */
+  constructor(graph: GraphBuilder, lanes: Lanes) {
     this.#graph = graph;
+    this.#lanes = lanes;
   }
 
   /** Adds one of our ops in place of another; null where there is none. */
   addOp(...[name, op, operands, attributes, shapes]: Added): string | null {
-    if (this.#lanes === null || !isPlain(attributes) || attributes['padding'] !== 'SAME') return null;
+    if (!isPlain(attributes) || attributes['padding'] !== 'SAME') return null;
     const [first, second, third] = operands as [string, string, string];
     const [firstShape, secondShape, thirdShape, shape] = shapes as [Size[], Size[], Size[], Size[]];
     switch (op) {
@@ -48,7 +50,7 @@ export class Winograd {
     if (geometry.filter.some((length) => length !== 3)) return null;
     const { channels, filters } = geometry;
     const choices = [16, 8].filter(
-      (lanes) => lanes <= this.#lanes! && takes(lanes, channels) && takes(lanes, filters),
+      (lanes) => lanes <= this.#lanes && takes(lanes, channels) && takes(lanes, filters),
     );
     if (choices.length === 0) return null;
     const padded = (lanes: number): number =>
