@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type { Dataset } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { configurationFile, modelName, resultFile } from './artifact-names';
+import { configurationFile, modelName, resultFile } from './tracking/artifact-names';
 import { RunError } from './errors';
-import { layersModelFile } from './export-model';
-import type { PerformRunOptions } from './options';
-import { resolveParameters } from './hyperparameters';
-import type { GivenParameters } from './parameters';
-import { prepareData } from './prepare-data';
-import type { RunResult, Scores } from './result';
-import { labelsOf, scoreLogits } from './score';
+import { layersModelFile } from './tracking/export-model';
+import type { PerformRunOptions } from './run/options';
+import { resolveParameters } from './parameters/hyperparameters';
+import type { GivenParameters } from './parameters/parameters';
+import { prepareData } from './run/prepare-data';
+import type { RunResult, Scores } from './run/result';
+import { labelsOf, scoreLogits } from './run/score';
 
 const chunk = 256;
 

@@ -1,4 +1,4 @@
-export { parseCommandLine } from './command-line';
+export { parseCommandLine } from './parameters/command-line';
 export { runCommand, Stopped } from './command';
 export { duration } from './duration';
 export { RunError, UsageError } from './errors';
@@ -7,22 +7,22 @@ export {
   defaultHyperparametersDir,
   readHyperparameters,
   resolveParameters,
-} from './hyperparameters';
+} from './parameters/hyperparameters';
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
-export { alphaGrids, lossTypes, modelTypes } from './names';
-export { flagsOf, parameterTable, parseParameter } from './parameters';
-export { prepareData, summariseSplit } from './prepare-data';
-export { runKey } from './checkpoint-place';
-export { scoreLogits } from './score';
-export { defaultExperiment, runParams } from './tracked-run';
+export { alphaGrids, lossTypes, modelTypes } from './parameters/names';
+export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
+export { prepareData, summariseSplit } from './run/prepare-data';
+export { runKey } from './tracking/checkpoint-place';
+export { scoreLogits } from './run/score';
+export { defaultExperiment, runParams } from './tracking/tracked-run';
 
-export type { CommandLine } from './command-line';
+export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
 export type { EvaluateOptions, Evaluation } from './evaluate-run';
-export type { RunEvent } from './events';
-export type { Command, Flag } from './flags';
-export type { ResolvedParameters } from './hyperparameters';
-export type { PerformRunOptions } from './options';
-export type { GivenParameters, ParameterName, Parameters } from './parameters';
-export type { PreparedData } from './prepare-data';
-export type { PartSummary, RunPlan, RunResult, Scores, SplitSummary } from './result';
+export type { RunEvent } from './run/events';
+export type { Command, Flag } from './parameters/flags';
+export type { ResolvedParameters } from './parameters/hyperparameters';
+export type { PerformRunOptions } from './run/options';
+export type { GivenParameters, ParameterName, Parameters } from './parameters/parameters';
+export type { PreparedData } from './run/prepare-data';
+export type { PartSummary, RunPlan, RunResult, Scores, SplitSummary } from './run/result';

@@ -1,7 +1,7 @@
 import type { EvaluateOptions, Evaluation } from './evaluate-run';
-import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
-import type { RunPlan, RunResult } from './result';
+import type { PerformRunOptions } from './run/options';
+import type { Parameters } from './parameters/parameters';
+import type { RunPlan, RunResult } from './run/result';
 
 /**
  * Sets the number of TensorFlow's threads for this process and its children; 0 leaves the choice to TensorFlow. Takes

@@ -5,10 +5,10 @@ import { MlflowClient, syncJournal } from '@label-relaxation/tracking';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { writeSmallMnist } from '../test/small-mnist';
 import { Stopped } from './command';
-import type { RunEvent } from './events';
-import { resolveParameters } from './hyperparameters';
+import type { RunEvent } from './run/events';
+import { resolveParameters } from './parameters/hyperparameters';
 import { evaluateRun, performRun, planRun } from './lazy';
-import type { GivenParameters } from './parameters';
+import type { GivenParameters } from './parameters/parameters';
 
 jest.setTimeout(180_000);
 

@@ -5,20 +5,20 @@ import type { Model } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
 import type { BatchLog, EpochLog, TrainingStep } from '@label-relaxation/training';
 import { createStep, fit } from '@label-relaxation/training';
-import { logScoredRun } from './artifacts';
-import { kerasMetrics } from './keras-metrics';
-import { optimizerSettings } from './optimizer';
-import { findCheckpoint } from './checkpoint-place';
-import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
-import { configurationOf } from './parameters';
-import type { PreparedData } from './prepare-data';
-import { prepareData, summariseSplit } from './prepare-data';
-import { paceOf } from './pace';
-import type { RunPlan, RunResult } from './result';
-import { labelsOf, scoreLogits } from './score';
-import type { TrackedWork } from './tracked-run';
-import { logEpoch, withTrackedRun } from './tracked-run';
+import { logScoredRun } from './tracking/artifacts';
+import { kerasMetrics } from './tracking/keras-metrics';
+import { optimizerSettings } from './run/optimizer';
+import { findCheckpoint } from './tracking/checkpoint-place';
+import type { PerformRunOptions } from './run/options';
+import type { Parameters } from './parameters/parameters';
+import { configurationOf } from './parameters/parameters';
+import type { PreparedData } from './run/prepare-data';
+import { prepareData, summariseSplit } from './run/prepare-data';
+import { paceOf } from './run/pace';
+import type { RunPlan, RunResult } from './run/result';
+import { labelsOf, scoreLogits } from './run/score';
+import type { TrackedWork } from './tracking/tracked-run';
+import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
 export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {

@@ -5,9 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { MlflowClient, startRun } from '@label-relaxation/tracking';
 import { chromiumPath, startMlflowServer, type MlflowServer } from '../../../tools/test/services';
-import { resolveParameters } from '../src/hyperparameters';
+import { resolveParameters } from '../src/parameters/hyperparameters';
 import { performRun } from '../src/lazy';
-import type { RunResult } from '../src/result';
+import type { RunResult } from '../src/run/result';
 import { writeSmallMnist } from './small-mnist';
 
 const executablePath = chromiumPath();

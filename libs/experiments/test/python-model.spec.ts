@@ -6,8 +6,8 @@ import { loadDataset } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { pythonWithTensorFlow, startMlflowServer, type MlflowServer } from '../../../tools/test/services';
-import { layersModelFile } from '../src/export-model';
-import { resolveParameters } from '../src/hyperparameters';
+import { layersModelFile } from '../src/tracking/export-model';
+import { resolveParameters } from '../src/parameters/hyperparameters';
 import { performRun } from '../src/perform-run';
 import { writeSmallMnist } from './small-mnist';
 

@@ -9,11 +9,11 @@ import { withSavedWeights } from '@label-relaxation/training';
 import { bestModelName, diagramDataFile, diagramFile, modelName, resultFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
-import { modelTypes } from './names';
-import type { Parameters } from './parameters';
-import type { PreparedData } from './prepare-data';
-import type { RunResult, Scores } from './result';
-import { scoreLogits } from './score';
+import { modelTypes } from '../parameters/names';
+import type { Parameters } from '../parameters/parameters';
+import type { PreparedData } from '../run/prepare-data';
+import type { RunResult, Scores } from '../run/result';
+import { scoreLogits } from '../run/score';
 
 /** A run that is trained and scored, with all that its artifacts are made from. */
 export interface ScoredRun {

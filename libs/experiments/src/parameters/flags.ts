@@ -1,4 +1,4 @@
-import { UsageError } from './errors';
+import { UsageError } from '../errors';
 
 /** The commands that take flags from the parameter table. */
 export type Command = 'study' | 'study-ho';

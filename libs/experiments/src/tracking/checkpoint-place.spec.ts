@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCheckpoint, runKey } from './checkpoint-place';
-import { resolveParameters } from './hyperparameters';
-import type { GivenParameters } from './parameters';
+import { resolveParameters } from '../parameters/hyperparameters';
+import type { GivenParameters } from '../parameters/parameters';
 
 const parametersOf = (given: GivenParameters) =>
   resolveParameters({ model_name: 'simple_dense', dataset_name: 'mnist', alpha: 0.1, ...given }).parameters;

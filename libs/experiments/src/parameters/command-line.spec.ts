@@ -1,5 +1,5 @@
 import { parseCommandLine } from './command-line';
-import { UsageError } from './errors';
+import { UsageError } from '../errors';
 import { flagsOf } from './parameters';
 
 const parse = (...words: string[]) => parseCommandLine('study', words, '$0 [flags]', 'The end.');

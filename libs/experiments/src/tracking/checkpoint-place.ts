@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
-import { parameterTable } from './parameters';
+import type { PerformRunOptions } from '../run/options';
+import type { Parameters } from '../parameters/parameters';
+import { parameterTable } from '../parameters/parameters';
 
 /** Flags that change how a run is told or how fast it goes, not what it computes. */
 const withoutEffect: readonly (keyof Parameters)[] = ['autolog_freq', 'load_ext_params'];

@@ -1,7 +1,7 @@
 import type { Dataset, DownloadProgress, Split } from '@label-relaxation/data';
 import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxation/data';
 import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters/parameters';
 import type { SplitSummary } from './result';
 
 /** A data set, the parts that a run takes of it, and what is subtracted from its pixels. */

@@ -6,13 +6,13 @@ import { configurationFile, summaryFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
-import { lossTypes, modelTypes } from './names';
-import { optimizerSettings } from './optimizer';
-import type { PerformRunOptions } from './options';
-import type { Parameters } from './parameters';
-import { configurationOf, parameterTable } from './parameters';
-import type { PreparedData } from './prepare-data';
-import { summariseSplit } from './prepare-data';
+import { lossTypes, modelTypes } from '../parameters/names';
+import { optimizerSettings } from '../run/optimizer';
+import type { PerformRunOptions } from '../run/options';
+import type { Parameters } from '../parameters/parameters';
+import { configurationOf, parameterTable } from '../parameters/parameters';
+import type { PreparedData } from '../run/prepare-data';
+import { summariseSplit } from '../run/prepare-data';
 
 /** The MLflow experiment of runs that name none. */
 export const defaultExperiment = 'LabelRelaxationStudy';

@@ -1,4 +1,4 @@
-import type { Parameters } from './parameters';
+import type { Parameters } from '../parameters/parameters';
 
 /** A part of a split: how many examples, and the SHA-256 of their numbers as little-endian int32, in order. */
 export interface PartSummary {

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import yargs from 'yargs';
-import { UsageError } from './errors';
+import { UsageError } from '../errors';
 import type { Command } from './flags';
 import { flagGroups } from './flags';
 import type { GivenParameters, ParameterName } from './parameters';

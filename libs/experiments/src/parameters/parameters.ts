@@ -1,4 +1,4 @@
-import { UsageError } from './errors';
+import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
 import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
 
