@@ -17,8 +17,8 @@ const allowed = {
   training: ['runtime'],
   experiments: ['data', 'metrics', 'tracking', 'runtime', 'losses', 'models', 'training'],
   study: ['experiments', 'tracking'],
-  'study-ho': ['experiments', 'tracking'],
-  report: ['tracking', 'metrics'],
+  'study-ho': ['experiments', 'tracking', 'losses'],
+  report: ['tracking', 'metrics', 'losses'],
 };
 
 export default tseslint.config(

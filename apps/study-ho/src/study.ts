@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Parameters } from '@label-relaxation/experiments';
-import {
-  alphaGrids,
-  checkAlpha,
-  lossTypes,
-  parameterTable,
-  resolveParameters,
-  runKey,
-} from '@label-relaxation/experiments';
+import { checkAlpha, parameterTable, resolveParameters, runKey } from '@label-relaxation/experiments';
 import type { GivenParameters } from '@label-relaxation/experiments';
+import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 
 /** A search over alpha for one seed, network, data set and loss. Plain data: it travels to workers as JSON. */
 export interface Study {
@@ -26,7 +20,7 @@ export interface Study {
 /** Completes the flags of one study. Throws a UsageError. */
 export function resolveStudy(given: GivenParameters): Study {
   const loss = given.loss_name ?? parameterTable.loss_name.default;
-  const alphas = given.alphas ?? alphaGrids[loss];
+  const alphas = given.alphas ?? declarationOf(loss).alpha?.grid ?? [0];
   for (const alpha of alphas) checkAlpha(loss, alpha, 'alphas');
   const { parameters } = resolveParameters({
     ...given,
@@ -74,5 +68,5 @@ export function finalRunWarnings(studies: readonly Study[]): string[] {
 /** The run name of a study's parent, unless one was given. */
 export function parentRunName({ parameters }: Study): string {
   const { run_name, loss_name, model_name, dataset_name, seed } = parameters;
-  return run_name ?? `study ${lossTypes[loss_name].short} ${model_name} ${dataset_name} seed ${seed}`;
+  return run_name ?? `study ${shortLossName(loss_name)} ${model_name} ${dataset_name} seed ${seed}`;
 }

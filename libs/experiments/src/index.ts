@@ -9,7 +9,7 @@ export {
   resolveParameters,
 } from './parameters/hyperparameters';
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
-export { alphaGrids, lossTypes, modelTypes } from './parameters/names';
+export { modelTypes } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
 export { prepareData, summariseSplit } from './run/prepare-data';
 export { runKey } from './tracking/checkpoint-place';

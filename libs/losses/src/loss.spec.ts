@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tf } from '@label-relaxation/runtime';
 import { evaluate, normals, worst } from '../test/evaluate';
+import type { LossDeclaration } from './declaration';
 import { createLoss } from './loss';
-import { LOSS_NAMES, type LossName } from './names';
+import { type LossName, losses } from './registry';
 
 interface Fixture {
   cases: {
@@ -24,7 +25,7 @@ const ALPHAS: Record<LossName, number[]> = {
   focal: [0, 0.5, 1, 2, 20],
   confidence_penalty: [0, 0.1, 8],
 };
-const EVERY = LOSS_NAMES.flatMap((name) => ALPHAS[name].map((alpha) => [name, alpha] as const));
+const EVERY = losses.flatMap(({ name }) => ALPHAS[name].map((alpha) => [name, alpha] as const));
 
 describe.each(fixture.cases)('$title', ({ classes, logits, labels, losses }) => {
   const rows = labels.map((_, i) => logits.slice(i * classes, (i + 1) * classes));
@@ -175,12 +176,45 @@ function operations(run: () => void): string[] {
 
 it('refuses an alpha out of range', () => {
   expect(() => createLoss('label_relaxation', 1)).toThrow(
-    'alpha is 1: the imprecisiation of label relaxation must be at least 0 and below 1.',
+    'alpha 1 is out of range: label_relaxation takes a value in [0, 1) for imprecisiation.',
   );
-  expect(() => createLoss('cross_entropy', -0.1)).toThrow('alpha is -0.1: the share of label smoothing');
-  expect(() => createLoss('focal', -1)).toThrow('gamma of the focal loss must be a finite number, 0 or more');
-  expect(() => createLoss('confidence_penalty', Infinity)).toThrow('beta of the confidence penalty');
-  expect(() => createLoss('focal', NaN)).toThrow('alpha is NaN');
+  expect(() => createLoss('cross_entropy', -0.1)).toThrow('cross_entropy takes a value in [0, 1)');
+  expect(() => createLoss('focal', -1)).toThrow('focal takes a value of at least 0 for gamma');
+  expect(() => createLoss('confidence_penalty', Infinity)).toThrow('alpha Infinity is out of range');
+  expect(() => createLoss('focal', NaN)).toThrow('alpha NaN is out of range');
+});
+
+it('refuses a parameter that the loss has not got', () => {
+  expect(() => createLoss('focal', 2, { margin: 3 })).toThrow('focal has no parameter margin.');
+});
+
+it("takes a loss of one's own, whose gradient tfjs derives", () => {
+  const own: LossDeclaration = {
+    ...(losses[0] as LossDeclaration),
+    name: 'own',
+    perExample: ({ logits, target, alpha }) =>
+      tf
+        .logSoftmax(logits)
+        .mul(target)
+        .sum(1)
+        .mul(-1 - alpha) as tf.Tensor1D,
+  };
+  const logits = normals(4, 3, 2, 1);
+  const labels = [0, 1, 2, 0];
+  const found = evaluate(createLoss(own, 0.5).perExample, logits, labels);
+  const plain = evaluate(createLoss('cross_entropy', 0).perExample, logits, labels);
+  expect(
+    worst(
+      found.values,
+      plain.values.map((value) => 1.5 * value),
+    ),
+  ).toBeLessThan(1e-6);
+  expect(
+    worst(
+      found.gradient.flat(),
+      plain.gradient.flat().map((value) => 1.5 * value),
+    ),
+  ).toBeLessThan(1e-6);
 });
 
 it('names shapes and types that do not fit', () => {

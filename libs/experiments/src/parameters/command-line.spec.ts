@@ -68,7 +68,7 @@ describe('parseCommandLine', () => {
       '--steps takes numbers separated by commas, each a whole number of at least 0, not "1,x"',
     ],
     [['--test_run', 'maybe'], '--test_run takes True or False, not "maybe"'],
-    [['--loss_name', 'hinge'], /^--loss_name takes one of label_relaxation, .*, not "hinge"$/u],
+    [['--loss_name', 'hinge'], /^--loss_name takes one of cross_entropy, .*, not "hinge"$/u],
     [['--dataset_name', 'imagenet'], /imagenet is not provided/u],
     [['--optimize_ece'], /^unknown flag --optimize_ece/u],
   ])('refuses %j', async (words, message) => {

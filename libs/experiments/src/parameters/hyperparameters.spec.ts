@@ -1,35 +1,33 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { losses } from '@label-relaxation/losses/declarations';
 import { checkAlpha, readHyperparameters, resolveParameters } from './hyperparameters';
-import { alphaGrids, lossTypes, modelTypes } from './names';
+import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable } from './parameters';
 
 const dense = { model_name: 'simple_dense', dataset_name: 'mnist', loss_name: 'label_relaxation' } as const;
 
 describe('readHyperparameters', () => {
-  it.each(Object.keys(lossTypes) as Parameters['loss_name'][])(
-    "has the paper's values for %s",
-    (loss_name) => {
-      expect(readHyperparameters({ ...dense, loss_name })).toEqual({
-        initial_lr: 0.05,
-        steps: [25, 40],
-        lr_sched_multipler: 0.3162,
-        epochs: 25,
-        batch_size: 64,
-        decay: 1e-5,
-        data_augmentation: false,
-      });
-      for (const model_name of Object.keys(modelTypes) as Parameters['model_name'][]) {
-        for (const dataset_name of ['cifar10', 'cifar100'] as const) {
-          if (model_name === 'simple_dense') continue;
-          const read = readHyperparameters({ model_name, dataset_name, loss_name });
-          expect(read).toMatchObject({ batch_size: 64, decay: 1e-5, data_augmentation: true });
-        }
+  it.each(losses.map(({ name }) => name))("has the paper's values for %s", (loss_name) => {
+    expect(readHyperparameters({ ...dense, loss_name })).toEqual({
+      initial_lr: 0.05,
+      steps: [25, 40],
+      lr_sched_multipler: 0.3162,
+      epochs: 25,
+      batch_size: 64,
+      decay: 1e-5,
+      data_augmentation: false,
+    });
+    for (const model_name of Object.keys(modelTypes) as Parameters['model_name'][]) {
+      for (const dataset_name of ['cifar10', 'cifar100'] as const) {
+        if (model_name === 'simple_dense') continue;
+        const read = readHyperparameters({ model_name, dataset_name, loss_name });
+        expect(read).toMatchObject({ batch_size: 64, decay: 1e-5, data_augmentation: true });
       }
-    },
-  );
+    }
+  });
 
   it('names the keys that there are when one is missing', () => {
     expect(() => readHyperparameters({ ...dense, dataset_name: 'cifar10' })).toThrow(
@@ -111,15 +109,13 @@ describe('resolveParameters', () => {
 
 describe('checkAlpha', () => {
   it('takes every value of the grids', () => {
-    for (const [loss, grid] of Object.entries(alphaGrids)) {
-      for (const alpha of grid) checkAlpha(loss as Parameters['loss_name'], alpha);
+    for (const { name, alpha } of losses) {
+      for (const value of alpha?.grid ?? []) checkAlpha(name, value);
     }
   });
 
   it('refuses NaN for any loss', () => {
-    for (const loss of Object.keys(lossTypes)) {
-      expect(() => checkAlpha(loss as Parameters['loss_name'], NaN)).toThrow('out of range');
-    }
+    for (const { name } of losses) expect(() => checkAlpha(name, NaN)).toThrow('out of range');
   });
 });
 

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
 import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
 
@@ -19,28 +20,9 @@ export const parameterTable = {
     { mnist: [], fashion_mnist: [], cifar10: [], cifar100: [] },
     { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
   ),
-  loss_name: choiceFlag(
-    'label_relaxation',
-    {
-      label_relaxation: ['lr', 'labelrelaxation'],
-      cross_entropy: ['ce', 'categorical_crossentropy', 'categoricalcrossentropy', 'crossentropy'],
-      focal: ['focal_loss', 'focalloss'],
-      confidence_penalty: ['conf_pen', 'confidencepenalty'],
-    },
-    {
-      group: 'Experiment',
-      help: 'loss: label_relaxation, cross_entropy, focal or confidence_penalty; in short lr, ce, focal, conf_pen',
-    },
-  ),
-  alpha: numberFlag(
-    0,
-    { min: 0 },
-    {
-      group: 'Experiment',
-      help: "the loss's parameter: imprecisiation (label relaxation), smoothing (cross-entropy), gamma (focal), beta (confidence penalty)",
-      commands: ['study'],
-    },
-  ),
+  loss_name: lossFlag({ group: 'Experiment' }),
+  alpha: numberFlag(0, { min: 0 }, { group: 'Experiment', help: alphaHelp, commands: ['study'] }),
+  ...lossParameterFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
     { min: 0, max: maxSeed, integer: true },
@@ -55,7 +37,7 @@ export const parameterTable = {
   }),
   paper_alpha: booleanFlag(false, {
     group: 'Experiment',
-    help: "unless --alpha is given, take the loss's example value: 0.1 (lr), 0 (ce), 2 (focal), 0.1 (conf_pen)",
+    help: `unless --alpha is given, take the loss's example value: ${exampleAlphaHelp}`,
     commands: ['study'],
     logged: false,
   }),

@@ -1,6 +1,6 @@
 import type { tf } from '@label-relaxation/runtime';
-import { evaluate } from '../test/evaluate';
-import { focal } from './focal';
+import { evaluate } from '../../test/evaluate';
+import { focal } from '../batch-loss';
 
 const withGamma = (gamma: number) => (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
   focal(logits, labels, gamma, { reduction: 'none' });

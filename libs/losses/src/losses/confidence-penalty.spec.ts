@@ -1,6 +1,6 @@
 import type { tf } from '@label-relaxation/runtime';
-import { evaluate } from '../test/evaluate';
-import { confidencePenalty } from './confidence-penalty';
+import { evaluate } from '../../test/evaluate';
+import { confidencePenalty } from '../batch-loss';
 
 const withBeta = (beta: number) => (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
   confidencePenalty(logits, labels, beta, { reduction: 'none' });

@@ -1,7 +1,6 @@
 import { tf } from '@label-relaxation/runtime';
-import { evaluate, normals } from '../test/evaluate';
-import { crossEntropy } from './cross-entropy';
-import { labelRelaxation } from './label-relaxation';
+import { evaluate, normals } from '../../test/evaluate';
+import { crossEntropy, labelRelaxation } from '../batch-loss';
 
 const relaxed = (alpha: number) => (logits: tf.Tensor2D, labels: tf.Tensor1D) =>
   labelRelaxation(logits, labels, alpha, { reduction: 'none' });

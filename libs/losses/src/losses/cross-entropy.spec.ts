@@ -1,6 +1,7 @@
 import { tf } from '@label-relaxation/runtime';
-import { evaluate } from '../test/evaluate';
-import { crossEntropy, smoothedTarget } from './cross-entropy';
+import { evaluate } from '../../test/evaluate';
+import { crossEntropy } from '../batch-loss';
+import { smoothedTarget } from './cross-entropy';
 
 it('takes smoothing from the true class and gives every class its share (pytorch-randaugment#30)', () => {
   const target = smoothedTarget(tf.oneHot(tf.tensor1d([2], 'int32'), 7, 1, 0, 'float32') as tf.Tensor2D, 0.1);
