@@ -1,5 +1,12 @@
 import { batchNorm, conv2d, dropout, hasBfloat16Kernels, relu, tf } from '@label-relaxation/runtime';
-import { crossEntropy, denseNetwork, denseOptions, range, stripes } from '../test/networks';
+import {
+  crossEntropy,
+  denseNetwork,
+  denseOptions,
+  fadingCrossEntropy,
+  range,
+  stripes,
+} from '../test/networks';
 import { CompiledStep } from './compiled-step';
 import { createStep } from './create-step';
 import { EagerStep } from './eager-step';
@@ -102,6 +109,27 @@ describe('CompiledStep', () => {
     expectClose(await figures(compiled), await figures(eager));
     eager.dispose();
     compiled.dispose();
+  });
+
+  it("gives the loss the run's progress in training, and none in evaluation", async () => {
+    const options = () => denseOptions({ loss: fadingCrossEntropy });
+    const eager = new EagerStep(options());
+    const compiled = await CompiledStep.create(options());
+    const results = [];
+    for (const step of [eager, compiled]) {
+      const { loss } = await step.evaluate(range(0, 6));
+      const { loss: whole } = await step.train(range(0, 6), 0);
+      const { loss: half } = await step.train(range(0, 6), 0, 0.5);
+      const rest = await step.train(range(6, 12), 0.1, 0.75);
+      expect(whole).toBeCloseTo(loss, 5);
+      expect(half).toBeLessThan(whole);
+      results.push([loss, whole, half, rest.loss, rest.correct, ...rest.predicted]);
+      const { labels } = options().data;
+      const hits = [...rest.predicted].filter((predicted, i) => predicted === labels[6 + i]);
+      expect(hits).toHaveLength(rest.correct);
+      step.dispose();
+    }
+    expectClose(results[1]!, results[0]!);
   });
 
   it("leaves the network's variables alone until it is asked to update them", async () => {

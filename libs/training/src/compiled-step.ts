@@ -3,7 +3,7 @@ import { type Computation, type RawBatch, scoreOf, trainOn } from './computation
 import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
-import type { BatchResult, SavedVariable, StepOptions, StepState, TrainingStep } from './step';
+import type { BatchResult, SavedVariable, StepOptions, StepResult, StepState, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
 type Entry = 'train' | 'evaluate';
@@ -47,6 +47,7 @@ export class CompiledStep implements TrainingStep {
               labels,
               learningRate: { dtype: 'float32', shape: [] },
               stepSeed: { dtype: 'int32', shape: [2] },
+              progress: { dtype: 'float32', shape: [] },
             },
             fn: (inputs) =>
               trainOn(
@@ -54,6 +55,7 @@ export class CompiledStep implements TrainingStep {
                 inputs as unknown as RawBatch,
                 inputs['learningRate'] as tf.Scalar,
                 inputs['stepSeed'] as tf.Tensor1D,
+                inputs['progress'] as tf.Scalar,
               ),
           },
           evaluate: {
@@ -69,7 +71,7 @@ export class CompiledStep implements TrainingStep {
     }
   }
 
-  async train(examples: Int32Array, learningRate: number): Promise<BatchResult> {
+  async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {
     checkExamples(examples, this.#options.data);
     await nextTurn();
     const { seed, optimizer } = this.#options;
@@ -78,9 +80,10 @@ export class CompiledStep implements TrainingStep {
       examples,
       learningRate: Float32Array.of(rate),
       stepSeed: Int32Array.of(seed, this.#iteration),
+      progress: Float32Array.of(progress),
     });
     this.#iteration += 1;
-    return batchResult(scores);
+    return { ...batchResult(scores), predicted: scores['predicted'] as Int32Array };
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {

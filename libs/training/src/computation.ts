@@ -25,12 +25,16 @@ export interface RawBatch {
 /** Scalars: mean loss with all penalties, and the number of hits (float32). */
 export type Scores = { loss: tf.Scalar; correct: tf.Scalar };
 
+/** Scores of a training step, and the class predicted for each example before the update, int32 [n]. */
+export type StepScores = Scores & { predicted: tf.Tensor1D };
+
 /**
  * One training step in plain tfjs: forward pass, backward pass and update. Reads no value back, so that it can be
  * compiled.
  *
  * @param learningRate after the decay per iteration
  * @param stepSeed int32 [seed, iteration], from which all random numbers follow
+ * @param progress the share of the run's epochs that are done
  * @returns scores from before the update
  */
 export function trainOn(
@@ -38,18 +42,19 @@ export function trainOn(
   batch: RawBatch,
   learningRate: tf.Scalar,
   stepSeed: tf.Tensor1D,
-): Scores {
+  progress: tf.Scalar,
+): StepScores {
   const { network, optimizer, velocities, augmentation } = computation;
   return withRandomStep(stepSeed, () =>
     tf.tidy(() => {
       const normalised = normalise(batch.images, computation.mean);
       const images = augmentation ? augment(normalised, augmentation) : normalised;
-      let correct: tf.Scalar | undefined;
+      let predicted: tf.Tensor1D | undefined;
       const { value, grads } = tf.variableGrads(
         () => {
           const logits = network.logits(images, { training: true });
-          correct = tf.keep(hits(logits, batch.labels));
-          return meanLoss(computation, logits, batch.labels);
+          predicted = tf.keep(logits.argMax(1) as tf.Tensor1D);
+          return meanLoss(computation, logits, batch.labels, progress);
         },
         network.trainableVariables.map(({ variable }) => variable),
       );
@@ -58,8 +63,8 @@ export function trainOn(
         const l2 = l2Of(network, variable);
         sgdUpdate(variable, velocities[i]!, grads[variable.name]!, l2, learningRate, optimizer);
       });
-      const scores = { loss, correct: correct!.clone() };
-      correct!.dispose();
+      const scores = { loss, correct: hits(predicted!, batch.labels), predicted: predicted!.clone() };
+      predicted!.dispose();
       return scores;
     }),
   );
@@ -71,7 +76,7 @@ export function scoreOf(computation: Computation, batch: RawBatch): Scores & { l
   return tf.tidy(() => {
     const logits = network.logits(normalise(batch.images, mean), { training: false });
     const loss: tf.Scalar = meanLoss(computation, logits, batch.labels).add(l2Penalty(network));
-    return { loss, correct: hits(logits, batch.labels), logits };
+    return { loss, correct: hits(logits.argMax(1), batch.labels), logits };
   });
 }
 
@@ -80,12 +85,17 @@ function normalise(images: tf.Tensor4D, mean: tf.Tensor3D | null): tf.Tensor4D {
   return mean === null ? scaled : scaled.sub(mean);
 }
 
-function hits(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  return logits.argMax(1).equal(labels).cast('float32').sum();
+function hits(predicted: tf.Tensor1D, labels: tf.Tensor1D): tf.Scalar {
+  return predicted.equal(labels).cast('float32').sum();
 }
 
-function meanLoss({ network, loss }: Computation, logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const mean: tf.Scalar = loss.perExample(logits, labels).mean();
+function meanLoss(
+  { network, loss }: Computation,
+  logits: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  progress?: tf.Scalar,
+): tf.Scalar {
+  const mean: tf.Scalar = loss.perExample(logits, labels, progress).mean();
   return network.activityLoss === undefined ? mean : mean.add(network.activityLoss(logits));
 }
 

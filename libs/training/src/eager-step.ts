@@ -4,7 +4,7 @@ import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } f
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
-import type { BatchResult, StepOptions, StepState, TrainingStep } from './step';
+import type { BatchResult, StepOptions, StepResult, StepState, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
 /** A step that runs op by op: slower than the compiled one, which is tested against it. */
@@ -34,17 +34,24 @@ export class EagerStep implements TrainingStep {
     };
   }
 
-  async train(examples: Int32Array, learningRate: number): Promise<BatchResult> {
+  async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {
     checkExamples(examples, this.#options.data);
     await nextTurn();
     const { seed, optimizer } = this.#options;
     const rate = decayedRate(learningRate, optimizer.decay, this.#iteration);
     const scores = tf.tidy(() => {
       const stepSeed = tf.tensor1d([seed, this.#iteration], 'int32');
-      return trainOn(this.#computation, this.#batch(examples), tf.scalar(rate), stepSeed);
+      return trainOn(
+        this.#computation,
+        this.#batch(examples),
+        tf.scalar(rate),
+        stepSeed,
+        tf.scalar(progress),
+      );
     });
     this.#iteration += 1;
-    return read(scores);
+    const predicted = scores.predicted.dataSync<'int32'>();
+    return { ...read(scores), predicted };
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {

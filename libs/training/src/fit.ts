@@ -24,6 +24,14 @@ export interface BatchLog {
   readonly accuracy: number;
 }
 
+/** Makes further figures of an epoch from what its steps predicted. */
+export interface EpochFigures {
+  /** Takes a step's example numbers and the class predicted for each. */
+  add(examples: Int32Array, predicted: Int32Array): void;
+  /** The epoch's figures by name. */
+  readonly result: Readonly<Record<string, number>>;
+}
+
 export interface FitOptions {
   /** The batches of an epoch (from 0), as example numbers. */
   readonly batches: (epoch: number) => Iterable<Int32Array>;
@@ -38,6 +46,8 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | null;
   /** File that keeps the weights of the epoch with the best validation accuracy. */
   readonly bestModel?: { readonly file: string } | null;
+  /** Makes each epoch's further figures, which its log then has. */
+  readonly figures?: () => EpochFigures;
   readonly onBatchEnd?: (log: BatchLog) => void;
   /** Called after the epoch's checkpoint is written; after a crash in between, `History` still has the epoch. */
   readonly onEpochEnd?: (log: EpochLog) => void | Promise<void>;
@@ -81,13 +91,15 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       : scheduled;
 
     const scores = new ScoreSum();
+    const figures = options.figures?.();
     let done = 0;
     for (const batch of batches(epoch)) {
       signal?.throwIfAborted();
-      const result = await step.train(batch, learningRate);
+      const result = await step.train(batch, learningRate, epoch / epochs);
       done += 1;
       if (!Number.isFinite(result.loss)) throw diverged(result.loss, epoch, done);
       scores.add(result, batch.length);
+      figures?.add(batch, result.predicted);
       const { loss } = scores.result;
       options.onBatchEnd?.({
         epoch,
@@ -110,6 +122,7 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       accuracy: scores.accuracy,
       validationLoss: validated && validated.loss,
       validationAccuracy: validated && validated.correct / validation!.length,
+      ...(figures ? { figures: figures.result } : {}),
       seconds: (performance.now() - started) / 1000,
       finishedAt: Date.now(),
     };

@@ -32,7 +32,8 @@ export interface ExampleLoss {
   /**
    * @param logits float32 [n, classes]
    * @param labels int32 [n]
+   * @param progress the share of the run's epochs that are done, a scalar in [0, 1); not given in evaluation
    * @returns the loss of each example, [n]
    */
-  perExample(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
+  perExample(logits: tf.Tensor2D, labels: tf.Tensor1D, progress?: tf.Scalar): tf.Tensor1D;
 }

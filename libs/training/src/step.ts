@@ -46,6 +46,12 @@ export interface BatchResult {
   readonly correct: number;
 }
 
+/** Loss and hits of a training step, from before its update. */
+export interface StepResult extends BatchResult {
+  /** The class predicted for each example of the batch. */
+  readonly predicted: Int32Array;
+}
+
 /** A variable's values, flat. */
 export interface SavedVariable {
   readonly name: string;
@@ -71,9 +77,10 @@ export interface TrainingStep {
    *
    * @param examples numbers of the examples in the data
    * @param learningRate before the decay per iteration
-   * @returns loss and hits before the update
+   * @param progress the share of the run's epochs that are done, for losses that change over a run; 0 by default
+   * @returns loss, hits and predictions before the update
    */
-  train(examples: Int32Array, learningRate: number): Promise<BatchResult>;
+  train(examples: Int32Array, learningRate: number, progress?: number): Promise<StepResult>;
   /** Loss and hits of any number of examples, in inference mode. */
   evaluate(examples: Int32Array): Promise<BatchResult>;
   /** Logits of any number of examples in inference mode, flat [examples, classes]. */

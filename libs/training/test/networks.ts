@@ -10,6 +10,12 @@ export const crossEntropy: ExampleLoss = {
     }),
 };
 
+/** Cross-entropy that loses weight as the run goes on. */
+export const fadingCrossEntropy: ExampleLoss = {
+  perExample: (logits, labels, progress = tf.scalar(0)) =>
+    crossEntropy.perExample(logits, labels).mul(progress.mul(-1).add(1)) as tf.Tensor1D,
+};
+
 /** A network of two dense layers with an L2 penalty on the first one. */
 export function denseNetwork(
   shape: readonly [number, number, number],
