@@ -1,5 +1,7 @@
 import { batches } from '@label-relaxation/data';
 import { createLoss } from '@label-relaxation/losses';
+import type { LossParameterName } from '@label-relaxation/losses/declarations';
+import { declarationOf } from '@label-relaxation/losses/declarations';
 import { fitTemperature } from '@label-relaxation/metrics';
 import type { Model } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
@@ -113,7 +115,7 @@ function makeStep(
   } = parameters;
   return createStep({
     network,
-    loss: createLoss(loss_name, alpha),
+    loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
     data: { images: dataset.images, labels: dataset.labels, shape: dataset.shape, mean },
     augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
@@ -123,6 +125,12 @@ function makeStep(
     precision,
     onWarning: (message) => onEvent?.({ type: 'warning', message }),
   });
+}
+
+/** The parameters that a run's loss has besides alpha. */
+function lossParametersOf(parameters: Parameters): Record<string, number> {
+  const names = Object.keys(declarationOf(parameters.loss_name).parameters ?? {}) as LossParameterName[];
+  return Object.fromEntries(names.map((name) => [name, parameters[name] as number]));
 }
 
 /** Trains to the last epoch; gives the seconds that the epochs took, those before an interruption counted in. */

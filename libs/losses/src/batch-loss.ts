@@ -1,8 +1,15 @@
 import { tf } from '@label-relaxation/runtime';
 import type { Labels } from './labels';
 import { createLoss } from './loss';
-import { type LossOptions, type Reduced, type Reduction, reduce } from './reduction';
+import { type ReduceOptions, type Reduced, type Reduction, reduce } from './reduction';
 import type { LossName } from './registry';
+
+export interface LossOptions<R extends Reduction = 'mean'> extends ReduceOptions<R> {
+  /** Parameters besides alpha, such as `beta_start`; by default what the loss declares. */
+  parameters?: Readonly<Record<string, number>>;
+  /** The share of the run that is done, a scalar in [0, 1); leave it out where nothing is trained. */
+  progress?: tf.Scalar;
+}
 
 /**
  * The loss of a batch.
@@ -20,11 +27,21 @@ export type BatchLoss = <R extends Reduction = 'mean'>(
 ) => Reduced<R>;
 
 function batchLoss(name: LossName): BatchLoss {
-  return (logits, labels, alpha, options) =>
-    tf.tidy(() => reduce(createLoss(name, alpha).perExample(logits, labels), options));
+  return (logits, labels, alpha, { parameters, progress, ...options } = {}) =>
+    tf.tidy(() => {
+      const loss = createLoss(name, alpha, parameters);
+      return reduce(loss.perExample(logits, labels, progress), options);
+    });
 }
 
 export const labelRelaxation = batchLoss('label_relaxation');
 export const crossEntropy = batchLoss('cross_entropy');
 export const focal = batchLoss('focal');
 export const confidencePenalty = batchLoss('confidence_penalty');
+export const credal = batchLoss('credal');
+export const dataAmbiguation = batchLoss('data_ambiguation');
+export const generalizedCrossEntropy = batchLoss('generalized_cross_entropy');
+export const maxSup = batchLoss('max_sup');
+export const marginSmoothing = batchLoss('margin_smoothing');
+export const dualFocal = batchLoss('dual_focal');
+export const brier = batchLoss('brier');

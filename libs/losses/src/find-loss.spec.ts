@@ -20,13 +20,17 @@ it.each([
   ['confidence_penalty', 'confidence_penalty'],
   ['confidencepenalty', 'confidence_penalty'],
   ['ConfidencePenalty', 'confidence_penalty'],
+  ['rda', 'data_ambiguation'],
+  ['GCE', 'generalized_cross_entropy'],
+  ['generalised_cross_entropy', 'generalized_cross_entropy'],
+  ['MbLS', 'margin_smoothing'],
 ] as const)('%s means %s', (text, name) => {
   expect(parseLossName(text)).toBe(name);
 });
 
 it.each(['', 'hinge', 'constructor', 'l r e'])('"%s" is refused with the choices', (text) => {
   expect(() => parseLossName(text)).toThrow(
-    `Unknown loss "${text}": choose one of cross_entropy (ce), confidence_penalty (conf_pen), focal, label_relaxation (lr)`,
+    `Unknown loss "${text}": choose one of cross_entropy (ce), confidence_penalty (conf_pen), focal, `,
   );
 });
 

@@ -62,6 +62,7 @@ describe('parseCommandLine', () => {
     [['--seed', '0x'], '--seed takes a whole number from 0 to 4294967295, not "0x"'],
     [['--alpha', '-0.1'], '--alpha takes a number of at least 0, not "-0.1"'],
     [['--alpha', 'NaN'], '--alpha takes a number of at least 0, not "NaN"'],
+    [['--beta_start', '2'], '--beta_start takes a number from 0 to 1, not "2"'],
     [['--initial_lr', '0'], '--initial_lr takes a number above 0, not "0"'],
     [
       ['--steps', '1,x'],

@@ -6,6 +6,8 @@ import { checkAlpha, readHyperparameters, resolveParameters } from './hyperparam
 import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable } from './parameters';
+import { runKey } from '../tracking/checkpoint-place';
+import { runParams } from '../tracking/tracked-run';
 
 const dense = { model_name: 'simple_dense', dataset_name: 'mnist', loss_name: 'label_relaxation' } as const;
 
@@ -90,10 +92,14 @@ describe('resolveParameters', () => {
     ['cross_entropy', 0],
     ['focal', 2],
     ['confidence_penalty', 0.1],
+    ['data_ambiguation', 0.05],
+    ['brier', 0],
   ] as const)('takes for %s the example alpha %d, unless alpha is given', (loss_name, alpha) => {
     const given = { ...dense, loss_name, paper_alpha: true };
     expect(resolveParameters(given).parameters.alpha).toBe(alpha);
-    expect(resolveParameters({ ...given, alpha: 0.5 }).parameters.alpha).toBe(0.5);
+    if (loss_name !== 'brier') {
+      expect(resolveParameters({ ...given, alpha: 0.5 }).parameters.alpha).toBe(0.5);
+    }
   });
 
   it.each([
@@ -102,8 +108,35 @@ describe('resolveParameters', () => {
     [{ ...dense, test_run: true, reduce_on_plateau: true }, /--reduce_on_plateau needs validation data/u],
     [{ ...dense, test_run: true, model_checkpoints: true }, /--model_checkpoints needs validation data/u],
     [{ ...dense, alpha: 1 }, /--alpha 1 is out of range: label_relaxation takes a value in \[0, 1\)/u],
+    [{ ...dense, loss_name: 'brier', alpha: 1 }, /--alpha 1 is out of range: brier has no parameter alpha/u],
   ] as [GivenParameters, RegExp][])('refuses %j', (given, message) => {
     expect(() => resolveParameters(given)).toThrow(message);
+  });
+});
+
+describe("a loss's further parameters", () => {
+  const ambiguation = { ...dense, loss_name: 'data_ambiguation', alpha: 0.05 } as const;
+
+  it('are given or the defaults, and null for any other loss', () => {
+    expect(resolveParameters({ ...ambiguation, beta_start: 0.8 }).parameters).toMatchObject({
+      beta_start: 0.8,
+      beta_end: 0.6,
+      margin: null,
+    });
+    expect(resolveParameters({ ...dense, margin: null }).parameters.beta_start).toBeNull();
+  });
+
+  it('are refused for a loss that has not got them', () => {
+    expect(() => resolveParameters({ ...dense, beta_end: 0.5 })).toThrow(
+      '--beta_end is no parameter of label_relaxation: leave it out',
+    );
+  });
+
+  it('are params of the run and part of its key where the loss has them, and nowhere else', () => {
+    const { parameters } = resolveParameters(ambiguation);
+    expect(runParams(parameters)).toMatchObject({ loss_type: 'DataAmbiguation', beta_start: '0.75' });
+    expect(runKey(parameters)).not.toBe(runKey({ ...parameters, beta_start: 0.7 }));
+    expect(runParams(resolveParameters(dense).parameters)).not.toHaveProperty('beta_start');
   });
 });
 

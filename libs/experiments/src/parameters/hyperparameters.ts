@@ -119,13 +119,16 @@ export function checkAlpha(loss: LossName, alpha: number, flag = 'alpha'): void 
 
 /** The further parameters of a loss: given, or its defaults. Throws a UsageError for one that only another loss has. */
 function lossParameters({ name, parameters = {} }: LossDeclaration, given: GivenParameters): GivenParameters {
+  const values = given as Readonly<Record<string, number | null | undefined>>;
   const ofAll = losses.flatMap((loss: LossDeclaration) => Object.keys(loss.parameters ?? {}));
-  const stranger = ofAll.find((parameter) => parameter in given && !(parameter in parameters));
+  const stranger = ofAll.find(
+    (parameter) => (values[parameter] ?? null) !== null && !(parameter in parameters),
+  );
   if (stranger !== undefined) throw new UsageError(`--${stranger} is no parameter of ${name}: leave it out`);
   return Object.fromEntries(
     Object.entries(parameters).map(([parameter, declared]) => [
       parameter,
-      given[parameter as keyof GivenParameters] ?? declared.default,
+      values[parameter] ?? declared.default,
     ]),
   );
 }

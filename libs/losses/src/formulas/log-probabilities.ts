@@ -12,6 +12,11 @@ export function logProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
   return shifted.sub(shifted.exp().sum(1, true).log());
 }
 
+/** The first of the largest numbers of each row as a one-hot row, [batch, classes]. */
+export function firstLargest(rows: tf.Tensor2D): tf.Tensor2D {
+  return rows.argMax(1).oneHot(rows.shape[1], 1, 0).cast('float32');
+}
+
 /** A prediction split into a set of classes and the others, without the cancellation of computing 1 - p. */
 export interface SplitPrediction {
   /** ln p, [batch, classes]. */
