@@ -2,7 +2,7 @@ import { op, tf, withRandomStep } from '@label-relaxation/runtime';
 import { augment } from './augmentation';
 import type { ExampleLoss, TrainableNetwork } from './network';
 import { type SgdOptions, sgdUpdate } from './sgd';
-import type { Augmentation } from './step';
+import type { Augmentation, TrainingData } from './step';
 
 /** What a step computes with; the same for the eager and for the compiled step. */
 export interface Computation {
@@ -12,14 +12,21 @@ export interface Computation {
   /** The optimiser's velocities, in the order of the network's trainable variables. */
   readonly velocities: readonly tf.Variable[];
   readonly augmentation: Augmentation | null;
-  /** Per-pixel mean [height, width, channels] to subtract. */
-  readonly mean: tf.Tensor3D | null;
+  readonly normalisation: Normalisation;
 }
 
-/** Examples as they come from the data: float32 pixels of 0 to 255 [n, h, w, c] and int32 labels [n]. */
+/** What makes of inputs what the network gets: (inputs * scale - mean) / deviation, the last two of an input's shape. */
+export interface Normalisation {
+  readonly scale: number;
+  readonly mean: tf.Tensor | null;
+  readonly deviation: tf.Tensor | null;
+}
+
+/** Examples as they come from the data: float32 inputs [n, ...], int32 labels [n], float32 soft labels [n, classes]. */
 export interface RawBatch {
-  readonly images: tf.Tensor4D;
+  readonly inputs: tf.Tensor;
   readonly labels: tf.Tensor1D;
+  readonly targets?: tf.Tensor2D;
 }
 
 /** Scalars: mean loss with all penalties, and the number of hits (float32). */
@@ -42,14 +49,14 @@ export function trainOn(
   const { network, optimizer, velocities, augmentation } = computation;
   return withRandomStep(stepSeed, () =>
     tf.tidy(() => {
-      const normalised = normalise(batch.images, computation.mean);
-      const images = augmentation ? augment(normalised, augmentation) : normalised;
+      const normalised = normalise(batch.inputs, computation.normalisation);
+      const inputs = augmentation ? augment(normalised as tf.Tensor4D, augmentation) : normalised;
       let correct: tf.Scalar | undefined;
       const { value, grads } = tf.variableGrads(
         () => {
-          const logits = network.logits(images, { training: true });
+          const logits = network.logits(inputs, { training: true });
           correct = tf.keep(hits(logits, batch.labels));
-          return meanLoss(computation, logits, batch.labels);
+          return meanLoss(computation, logits, batch);
         },
         network.trainableVariables.map(({ variable }) => variable),
       );
@@ -67,25 +74,37 @@ export function trainOn(
 
 /** Scores and logits [n, classes] of a batch in inference mode. */
 export function scoreOf(computation: Computation, batch: RawBatch): Scores & { logits: tf.Tensor2D } {
-  const { network, mean } = computation;
+  const { network, normalisation } = computation;
   return tf.tidy(() => {
-    const logits = network.logits(normalise(batch.images, mean), { training: false });
-    const loss: tf.Scalar = meanLoss(computation, logits, batch.labels).add(l2Penalty(network));
+    const logits = network.logits(normalise(batch.inputs, normalisation), { training: false });
+    const loss: tf.Scalar = meanLoss(computation, logits, batch).add(l2Penalty(network));
     return { loss, correct: hits(logits, batch.labels), logits };
   });
 }
 
-function normalise(images: tf.Tensor4D, mean: tf.Tensor3D | null): tf.Tensor4D {
-  const scaled: tf.Tensor4D = images.mul(1 / 255);
-  return mean === null ? scaled : scaled.sub(mean);
+/** The normalisation of some data; `disposeNormalisation` frees its tensors. */
+export function normalisationOf({ shape, scale = 1 / 255, mean, deviation }: TrainingData): Normalisation {
+  const tensor = (values: Float32Array | null | undefined) => (values ? tf.tensor(values, [...shape]) : null);
+  return { scale, mean: tensor(mean), deviation: tensor(deviation) };
+}
+
+export function disposeNormalisation({ mean, deviation }: Normalisation): void {
+  mean?.dispose();
+  deviation?.dispose();
+}
+
+function normalise(inputs: tf.Tensor, { scale, mean, deviation }: Normalisation): tf.Tensor {
+  const scaled = scale === 1 ? inputs : inputs.mul(scale);
+  const centred = mean === null ? scaled : scaled.sub(mean);
+  return deviation === null ? centred : centred.div(deviation);
 }
 
 function hits(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   return logits.argMax(1).equal(labels).cast('float32').sum();
 }
 
-function meanLoss({ network, loss }: Computation, logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const mean: tf.Scalar = loss.perExample(logits, labels).mean();
+function meanLoss({ network, loss }: Computation, logits: tf.Tensor2D, batch: RawBatch): tf.Scalar {
+  const mean: tf.Scalar = loss.perExample(logits, batch.targets ?? batch.labels).mean();
   return network.activityLoss === undefined ? mean : mean.add(network.activityLoss(logits));
 }
 
