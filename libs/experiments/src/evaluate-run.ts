@@ -61,7 +61,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const network = await tf.loadLayersModel(
       `file://${join(await fetchArtifact(modelName), layersModelFile)}`,
     );
-    const logits = predict(network, data.dataset, data.scoredIndices);
+    const logits = await predict(network, data.dataset, data.scoredIndices);
     network.dispose();
     const { dataset, scored, scoredIndices } = data;
     const scores = scoreLogits(
@@ -77,18 +77,17 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
   }
 }
 
-function predict(network: tf.LayersModel, dataset: Dataset, indices: Int32Array): Float32Array {
-  const [height, width, channels] = dataset.shape;
-  const pixels = height * width * channels;
+async function predict(
+  network: tf.LayersModel,
+  dataset: Dataset,
+  indices: Int32Array,
+): Promise<Float32Array> {
   const logits = new Float32Array(indices.length * dataset.classes);
   for (let start = 0; start < indices.length; start += chunk) {
     const part = indices.subarray(start, start + chunk);
-    const images = new Float32Array(part.length * pixels);
-    part.forEach((index, i) =>
-      images.set(dataset.images.subarray(index * pixels, (index + 1) * pixels), i * pixels),
-    );
+    const inputs = Float32Array.from(await dataset.read(part));
     const values = tf.tidy(() =>
-      (network.predict(tf.tensor4d(images, [part.length, height, width, channels])) as tf.Tensor).dataSync(),
+      (network.predict(tf.tensor(inputs, [part.length, ...dataset.shape])) as tf.Tensor).dataSync(),
     );
     logits.set(values, start * dataset.classes);
   }

@@ -117,7 +117,7 @@ function makeStep(
     network,
     loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
-    data: { images: dataset.images, labels: dataset.labels, shape: dataset.shape, mean },
+    data: { ...dataset, mean },
     augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
     seed,
     batchSize: batch_size,

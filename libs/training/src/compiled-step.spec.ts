@@ -43,7 +43,9 @@ function convNetwork(): TrainableNetwork {
     logits: (images, { training }) =>
       tf.tidy(() => {
         const filterTensor = filter.variable as unknown as tf.Tensor4D;
-        let x = conv2d(images, filterTensor, bias.variable as unknown as tf.Tensor1D, { padding: 'SAME' });
+        let x = conv2d(images as tf.Tensor4D, filterTensor, bias.variable as unknown as tf.Tensor1D, {
+          padding: 'SAME',
+        });
         x = relu(
           batchNorm(x, variables, { training, momentum: 0.9, epsilon: 1e-3, movingVariance: 'unbiased' }),
         );
@@ -206,8 +208,8 @@ describe('createStep', () => {
 
   it('refuses data that do not fit', async () => {
     const { data, ...options } = denseOptions();
-    const broken = { ...data, images: data.images.slice(1) };
-    await expect(createStep({ ...options, data: broken })).rejects.toThrow('24 labels and 383 pixels');
+    const broken = { ...data, inputs: data.inputs!.slice(1) };
+    await expect(createStep({ ...options, data: broken })).rejects.toThrow('24 labels and 383 numbers');
   });
 
   it('trains and evaluates a network that has no penalties', async () => {

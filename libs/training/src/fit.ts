@@ -8,6 +8,7 @@ import {
 import { TrainingError } from './errors';
 import { ScoreSum } from './examples';
 import type { BestEpoch, EpochLog, History } from './history';
+import { lookAhead } from './inputs';
 import { plateauNext, type PlateauOptions, plateauRate, plateauStart } from './plateau';
 import { scheduledRate, type ScheduleOptions } from './schedule';
 import type { TrainingStep } from './step';
@@ -93,7 +94,7 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
     const scores = new ScoreSum();
     const figures = options.figures?.();
     let done = 0;
-    for (const batch of batches(epoch)) {
+    for (const batch of lookAhead(batches(epoch), 2, (coming) => step.prefetch(coming))) {
       signal?.throwIfAborted();
       const result = await step.train(batch, learningRate, epoch / epochs);
       done += 1;

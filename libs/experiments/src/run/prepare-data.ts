@@ -37,7 +37,7 @@ export async function prepareData(
   return {
     dataset,
     split,
-    mean: subtract_pixel_mean ? meanImage(dataset, split.train) : null,
+    mean: subtract_pixel_mean ? await meanImage(dataset, split.train) : null,
     scored: split.validation ? 'validation' : 'test',
     scoredIndices: split.validation ?? split.test,
   };

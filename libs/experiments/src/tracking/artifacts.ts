@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reliabilityDiagram, reliabilityDiagramSvg, softmax } from '@label-relaxation/metrics';
+import type { Labels } from '@label-relaxation/data';
 import type { Run } from '@label-relaxation/tracking';
 import type { Model } from '@label-relaxation/models';
 import type { TrainingStep } from '@label-relaxation/training';
@@ -24,7 +25,7 @@ export interface ScoredRun {
   readonly place: CheckpointPlace;
   /** Logits and labels of the scored part. */
   readonly logits: Float32Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly result: RunResult;
 }
 
