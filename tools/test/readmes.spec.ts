@@ -44,12 +44,15 @@ describe('the example of the README', () => {
     expect(numbers.map((number) => Number(number).toFixed(4))).toEqual(['0.3343', '0.0461', '0.6224']);
   });
 
-  it('of metrics', () => {
-    const values = [...example('metrics').matchAll(/^(\w+\(.*\)); \/\/ ([\d.]+).*$/gm)];
-    expect(values).toHaveLength(5);
+  it.each([
+    ['metrics', 5],
+    ['calibration', 5],
+  ])('of %s', (library, lines) => {
+    const values = [...example(library).matchAll(/^((?!const ).+); \/\/ (\d[\d.]*).*$/gm)];
+    expect(values).toHaveLength(lines);
     const code = values.reduce(
       (text, [line, call]) => text.replace(line!, `console.log(${call});`),
-      example('metrics'),
+      example(library),
     );
     const numbers = printed(code).trim().split('\n').map(Number);
     values.forEach(([, , value], i) => expect(numbers[i]).toBeCloseTo(Number(value), 4));

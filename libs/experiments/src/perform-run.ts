@@ -1,8 +1,8 @@
+import { fitTemperature } from '@label-relaxation/calibration';
 import { batches } from '@label-relaxation/data';
 import { createLoss } from '@label-relaxation/losses';
 import type { LossParameterName } from '@label-relaxation/losses/declarations';
 import { declarationOf } from '@label-relaxation/losses/declarations';
-import { fitTemperature } from '@label-relaxation/metrics';
 import type { Model } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
 import type { BatchLog, EpochLog, TrainingStep } from '@label-relaxation/training';
@@ -190,5 +190,6 @@ async function chooseTemperature(
 ): Promise<number | null> {
   const { scaling } = data.split;
   if (!scaling) return null;
-  return fitTemperature(await step.logits(scaling), labelsOf(data.dataset, scaling), { method: temp_method });
+  const examples = { logits: await step.logits(scaling), labels: labelsOf(data.dataset, scaling) };
+  return fitTemperature(examples, { by: temp_method });
 }
