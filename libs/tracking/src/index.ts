@@ -8,7 +8,7 @@ export { syncJournal } from './sync-journal';
 export { shortDigest, tensorSchema } from './datasets';
 export { writeMlModel } from './models';
 
-export type { GetOrCreateOptions, SearchOptions } from './client/client';
+export type { GetOrCreateOptions, SearchOptions } from './client/calls/experiments';
 export type { TransferOptions, TransferProgress } from './client/artifacts';
 export type { Batch } from './client/batches';
 export type { ConnectionOptions } from './client/connection';
