@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { MlflowClient } from './client/client';
 import { messageOf, MlflowError } from './client/errors';
-import type { RunStatus, WireNumber } from './client/types';
-import { checkMetric, checkParam, checkTag, limits, truncate } from './client/validation';
+import type { RunStatus } from './client/types';
+import { checkMetric, checkParam, checkTag, checkTogether, limits, truncate } from './client/validation';
 import { datasetInput, type Dataset } from './datasets';
 import type { Journal } from './journal/journal';
 import { localRunId, type EventRecord, type ModelRecord } from './journal/records';
@@ -132,13 +132,12 @@ export class Run {
     this.logMetrics({ [key]: value }, time);
   }
 
-  /** Logs one point of each metric, all at the same step and time. */
+  /** Logs one point of each metric, all at the same step and time, or none of them if one is wrong. */
   logMetrics(metrics: Record<string, number>, time: MetricTime = {}): void {
     const { step = 0, timestamp = Date.now() } = typeof time === 'number' ? { step: time } : time;
-    const values: Record<string, WireNumber> = {};
-    for (const [key, value] of Object.entries(metrics))
-      values[key] = checkMetric(key, value, step, timestamp).value;
-    if (Object.keys(values).length > 0) this.append({ type: 'metrics', at: timestamp, step, values });
+    const points = checkTogether(metrics, (key, value) => checkMetric(key, value, step, timestamp));
+    if (points.length === 0) return;
+    this.append({ type: 'metrics', at: timestamp, step, values: byKey(points) });
   }
 
   /** Logs a param. Throws if it was logged with another value. */
@@ -149,18 +148,17 @@ export class Run {
   /** Logs params, or none of them if one is wrong. */
   logParams(params: Record<string, unknown>): void {
     const { journal, knownParams } = this.parts;
-    const values: Record<string, string> = {};
-    for (const entry of Object.entries(params)) {
-      const { key, value } = checkParam(...entry);
+    const checked = checkTogether(params, (key, given) => {
+      const { value } = checkParam(key, given);
       const known = journal.params.get(key) ?? knownParams.get(key);
       if (known !== undefined && known !== value) {
         throw new MlflowError(
           `The param "${key}" was logged as "${truncate(known, 80)}" and cannot become "${truncate(value, 80)}": params never change.`,
         );
       }
-      values[key] = value;
-    }
-    if (Object.keys(values).length > 0) this.append({ type: 'params', values });
+      return { key, value };
+    });
+    if (checked.length > 0) this.append({ type: 'params', values: byKey(checked) });
   }
 
   setTag(key: string, value: unknown): void {
@@ -169,12 +167,8 @@ export class Run {
 
   /** Sets tags, or none of them if one is wrong; a tag that is set again changes. */
   setTags(tags: Record<string, unknown>): void {
-    const values = Object.fromEntries(
-      Object.entries(tags)
-        .map((entry) => checkTag(...entry))
-        .map(({ key, value }) => [key, value]),
-    );
-    if (Object.keys(values).length > 0) this.append({ type: 'tags', values });
+    const checked = checkTogether(tags, checkTag);
+    if (checked.length > 0) this.append({ type: 'tags', values: byKey(checked) });
   }
 
   /** Stores a text as the artifact `path`, such as `model_summary.txt`. */
@@ -208,10 +202,14 @@ export class Run {
     });
   }
 
-  /** Stores what is in a folder, with its folders. Once it resolves the files may change or go. */
+  /** Stores what is in a folder, with its folders, or none of it if a name is wrong. Once it resolves the files may change or go. */
   logArtifacts(folder: string, to?: string): Promise<void> {
     return this.copying(async () => {
-      const files = (await filesBelow(folder)).map((file) => ({ file, path: artifactPath(file, to) }));
+      const names = (await filesBelow(folder)).map((file) => [file, file]);
+      const files = checkTogether(Object.fromEntries(names), (file) => ({
+        file,
+        path: artifactPath(file, to),
+      }));
       for (const { file, path } of files) {
         this.append({
           type: 'file',
@@ -245,8 +243,8 @@ export class Run {
       const name = options.name ?? 'model';
       if (artifactPath(name).includes('/') || name.includes(':'))
         throw new MlflowError(`The name "${name}" of a model must have no / and no colon.`);
-      const params = Object.entries(options.params ?? {}).map((entry) => checkParam(...entry));
-      const tags = Object.entries(options.tags ?? {}).map((entry) => checkTag(...entry));
+      const params = checkTogether(options.params ?? {}, checkParam);
+      const tags = checkTogether(options.tags ?? {}, checkTag);
       const spool = this.nextName();
       for (const file of await filesBelow(folder))
         await this.spool.copy(join(spool, artifactPath(file)), join(folder, file));
@@ -409,6 +407,10 @@ export async function endOpenRuns(
 ): Promise<EndReport[]> {
   const runs = [...open].reverse();
   return Promise.all(runs.map((run) => run.end(status, { timeoutMs: 5000, ...options })));
+}
+
+function byKey<T>(entries: readonly { key: string; value: T }[]): Record<string, T> {
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
 
 function describeError(error: unknown): string {

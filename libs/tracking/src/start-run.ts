@@ -1,7 +1,7 @@
 import { MlflowClient } from './client/client';
 import { messageOf } from './client/errors';
 import type { KeyValue } from './client/types';
-import { checkExperimentName, checkParam, checkTag } from './client/validation';
+import { checkExperimentName, checkParam, checkTag, checkTogether } from './client/validation';
 import { Journal } from './journal/journal';
 import { findJournal } from './journal/find-journal';
 import { journalFolder, type TrackingOptions } from './options';
@@ -46,9 +46,7 @@ export async function startRun(options: StartRunOptions = {}): Promise<Run> {
   const inherited = options.parent instanceof Run ? { ...options.parent.options, ...options } : options;
   const onWarning = inherited.onWarning ?? (() => undefined);
   const params = Object.fromEntries(
-    Object.entries(options.params ?? {})
-      .map((entry) => checkParam(...entry))
-      .map(({ key, value }) => [key, value]),
+    checkTogether(options.params ?? {}, checkParam).map(({ key, value }) => [key, value]),
   );
   const tags = await startTags(options);
   const client = clientOf(inherited);
@@ -182,7 +180,7 @@ function experimentOf({
 }
 
 async function startTags(options: StartRunOptions): Promise<KeyValue[]> {
-  const own = Object.entries(options.tags ?? {}).map((entry) => checkTag(...entry));
+  const own = checkTogether(options.tags ?? {}, checkTag);
   if (options.description !== undefined) own.push(checkTag('mlflow.note.content', options.description));
   const named = new Set(own.map(({ key }) => key));
   return [...(await sourceTags(options.sourceName)).filter(({ key }) => !named.has(key)), ...own];

@@ -6,6 +6,7 @@ import axios, { AxiosError, type AxiosInstance, type AxiosRequestConfig, type Ax
 import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
+import { withoutCredentials } from './address';
 import { firstLine, messageOf, MlflowError } from './errors';
 
 /** Options of a single call. */
@@ -226,14 +227,11 @@ function fillPath(path: string, request: object): string {
 
 function parseJson<T>(response: AxiosResponse, uri: string): T {
   const text = String(response.data);
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
-      status: response.status,
-      cause: error,
-    });
-  }
+  const answer = readObject(text);
+  if (answer !== undefined) return answer as T;
+  throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
+    status: response.status,
+  });
 }
 
 function timeoutError(connection: Connection): MlflowError {
@@ -255,8 +253,14 @@ function connectionError(error: unknown, connection: Connection): MlflowError {
     ...(code === undefined ? {} : { code }),
     retryable: code === undefined || !HOPELESS.test(code),
     ambiguous: code === undefined || !NEVER_ARRIVED.has(code),
-    cause: error,
+    cause: causeOf(error),
   });
+}
+
+/** What went wrong below axios, whose own errors carry the request with its credentials. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof AxiosError)) return error;
+  return error.cause ?? new Error(error.message);
 }
 
 function explain(code: string | undefined): string {
@@ -290,20 +294,25 @@ function advice(status: number, location: unknown, connection: Connection): stri
   if (status === 401)
     return ' (set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)';
   if (status >= 300 && status < 400)
-    return ` (${connection.trackingUri} redirects to ${String(location)}: set the tracking URI to the final address)`;
+    return ` (${connection.trackingUri} redirects to ${withoutCredentials(String(location))}: set the tracking URI to the final address)`;
   return '';
 }
 
 function mlflowError(text: string): { code?: string; message?: string } {
+  const { error_code: code, message }: { error_code?: unknown; message?: unknown } = readObject(text) ?? {};
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof message === 'string' ? { message: firstLine(message) } : {}),
+  };
+}
+
+/** The object that a JSON text is; undefined if it is none. */
+function readObject(text: string): object | undefined {
   try {
-    const body = JSON.parse(text) as { error_code?: unknown; message?: unknown } | null;
-    if (body === null || typeof body !== 'object') return {};
-    return {
-      ...(typeof body.error_code === 'string' ? { code: body.error_code } : {}),
-      ...(typeof body.message === 'string' ? { message: firstLine(body.message) } : {}),
-    };
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
