@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { MlflowClient } from './client/client';
 import { messageOf, MlflowError } from './client/errors';
@@ -6,9 +5,10 @@ import type { RunStatus } from './client/types';
 import { checkMetric, checkParam, checkTag, checkTogether, limits, truncate } from './client/validation';
 import { datasetInput, type Dataset } from './datasets';
 import type { Journal } from './journal/journal';
-import { localRunId, type EventRecord, type ModelRecord } from './journal/records';
+import { localRunId, type EventRecord } from './journal/records';
 import { artifactPath, checkFile, filesBelow, Spool } from './journal/spool';
-import { writeMlModel, type ModelDescription } from './models';
+import { keepModel, type LogModelOptions } from './log-model';
+import { openRuns } from './open-runs';
 import { systemMetricsInterval, type TrackingOptions } from './options';
 import type { Sender } from './sender/sender';
 import { SystemMonitor } from './system-metrics';
@@ -41,20 +41,6 @@ export interface EndReport {
   message: string | undefined;
 }
 
-export interface LogModelOptions {
-  /** Name of the model; the UI shows it as a folder of the run. Default `model`. */
-  name?: string;
-  /** Written as `MLmodel` and what belongs to it; left out if the folder has an `MLmodel` already. */
-  description?: ModelDescription;
-  /** Step at which the model was made. Default 0. */
-  step?: number;
-  modelType?: string;
-  params?: Record<string, unknown>;
-  tags?: Record<string, unknown>;
-  /** Also make it a new version of this registered model. */
-  registeredModelName?: string;
-}
-
 /** What a run is made of; `startRun` and `resumeRun` make it. */
 export interface RunParts {
   journal: Journal;
@@ -64,8 +50,6 @@ export interface RunParts {
   /** Params that the server has already. */
   knownParams: Map<string, string>;
 }
-
-const open = new Set<Run>();
 
 /**
  * A run that is being logged. Every call writes to the journal and returns; the server is told in the background. What the server would
@@ -82,7 +66,7 @@ export class Run {
   constructor(private readonly parts: RunParts) {
     this.spool = new Spool(parts.journal.spoolFolder);
     this.monitor = this.startMonitor();
-    open.add(this);
+    openRuns.add(this);
   }
 
   /** The server's id of the run; `local-...` as long as no server knows it. */
@@ -240,36 +224,7 @@ export class Run {
    */
   logModel(folder: string, options: LogModelOptions = {}): Promise<void> {
     return this.copying(async () => {
-      const name = options.name ?? 'model';
-      if (artifactPath(name).includes('/') || name.includes(':'))
-        throw new MlflowError(`The name "${name}" of a model must have no / and no colon.`);
-      const params = checkTogether(options.params ?? {}, checkParam);
-      const tags = checkTogether(options.tags ?? {}, checkTag);
-      const spool = this.nextName();
-      for (const file of await filesBelow(folder))
-        await this.spool.copy(join(spool, artifactPath(file)), join(folder, file));
-      const copy = join(this.parts.journal.spoolFolder, spool);
-      if (options.description !== undefined) await writeMlModel(copy, options.description);
-      const files = await filesBelow(copy);
-      if (!files.includes('MLmodel'))
-        throw new MlflowError(
-          `${folder} has no MLmodel file: pass a description, or write one with writeMlModel.`,
-        );
-      const record: ModelRecord = {
-        type: 'model',
-        key: randomBytes(16).toString('hex'),
-        name,
-        spool,
-        files,
-        step: options.step ?? 0,
-        params,
-        tags,
-        ...(options.modelType === undefined ? {} : { modelType: options.modelType }),
-        ...(options.registeredModelName === undefined
-          ? {}
-          : { registeredModelName: options.registeredModelName }),
-      };
-      this.append(record);
+      this.append(await keepModel(this.spool, this.nextName(), folder, options));
     });
   }
 
@@ -288,7 +243,7 @@ export class Run {
 
   private async finish(status: EndStatus, options: EndOptions): Promise<EndReport> {
     clearInterval(this.monitor);
-    open.delete(this);
+    openRuns.delete(this);
     const { journal, sender } = this.parts;
     if (options.error !== undefined) {
       this.write({
@@ -395,18 +350,6 @@ export class Run {
   private warn(message: string): void {
     this.parts.options.onWarning?.(message);
   }
-}
-
-/**
- * Ends every run of this process that is still open: what an application does on SIGINT and SIGTERM. Children end before their parents.
- * `timeoutMs` (default 5000) bounds the whole.
- */
-export async function endOpenRuns(
-  status: EndStatus = 'KILLED',
-  options: EndOptions = {},
-): Promise<EndReport[]> {
-  const runs = [...open].reverse();
-  return Promise.all(runs.map((run) => run.end(status, { timeoutMs: 5000, ...options })));
 }
 
 function byKey<T>(entries: readonly { key: string; value: T }[]): Record<string, T> {

@@ -27,6 +27,11 @@ export interface ConnectionOptions {
   backoffMs?: number;
   /** More headers for every request. */
   headers?: Record<string, string>;
+  /**
+   * Asked just before anything goes out; where it throws, nothing does, and the call fails with what it threw. For a process that may have
+   * lost its work to another one without noticing, because it was frozen.
+   */
+  beforeSend?: () => void;
 }
 
 /** Connection options with nothing left open. */
@@ -41,6 +46,7 @@ export interface Connection {
   maxRetries: number;
   backoffMs: number;
   headers: Record<string, string>;
+  beforeSend: (() => void) | undefined;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -88,6 +94,7 @@ export function resolveConnection(
     maxRetries: options.maxRetries ?? numberVariable(environment, 'MLFLOW_HTTP_REQUEST_MAX_RETRIES') ?? 7,
     backoffMs: options.backoffMs ?? 1000,
     headers: { ...options.headers },
+    beforeSend: options.beforeSend,
   };
 }
 

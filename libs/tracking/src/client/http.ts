@@ -3,11 +3,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { AxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { withoutCredentials } from './address';
 import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
-import { withoutCredentials } from './address';
 import { firstLine, messageOf, MlflowError } from './errors';
+import { guardAgent, HeldBack } from './guard';
 
 /** Options of a single call. */
 export interface CallOptions {
@@ -40,14 +41,17 @@ export class Http {
   constructor(readonly connection: Connection) {
     const url = new URL(connection.trackingUri);
     const agentOptions = { keepAlive: true, maxSockets: 8 };
+    const { beforeSend } = connection;
+    const guarded = <T extends HttpAgent>(agent: T) =>
+      beforeSend === undefined ? agent : guardAgent(agent, beforeSend);
     this.axios = axios.create({
       baseURL: connection.trackingUri,
       headers: {
         ...connection.headers,
         ...(connection.authorization === undefined ? {} : { Authorization: connection.authorization }),
       },
-      httpAgent: new HttpAgent(agentOptions),
-      httpsAgent: new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) }),
+      httpAgent: guarded(new HttpAgent(agentOptions)),
+      httpsAgent: guarded(new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) })),
       ...(isLoopback(url.hostname) ? { proxy: false as const } : {}),
       maxRedirects: 0,
       maxBodyLength: Infinity,
@@ -119,6 +123,7 @@ export class Http {
   }
 
   private async once(config: AxiosRequestConfig, signal: AbortSignal | undefined): Promise<AxiosResponse> {
+    this.connection.beforeSend?.();
     let response: AxiosResponse;
     try {
       response = await this.axios.request(signal === undefined ? config : { ...config, signal });
@@ -245,8 +250,9 @@ function timeoutError(connection: Connection): MlflowError {
   );
 }
 
-function connectionError(error: unknown, connection: Connection): MlflowError {
+function connectionError(error: unknown, connection: Connection): unknown {
   if (error instanceof MlflowError) return error;
+  if (error instanceof AxiosError && error.cause instanceof HeldBack) return error.cause.reason;
   const code = error instanceof AxiosError ? error.code : undefined;
   if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return timeoutError(connection);
   return new MlflowError(`${connection.trackingUri} cannot be reached: ${messageOf(error)}${explain(code)}`, {
