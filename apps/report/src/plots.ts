@@ -4,6 +4,7 @@ import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxati
 import { poolDiagrams } from './diagrams';
 import { datasetTitle } from './names';
 import type { StudyRun } from './runs';
+import { hasConverged } from './runs';
 import { settingsText, varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
@@ -35,7 +36,7 @@ export function accuracyAgainstEce(block: Block): Plot {
   const series = block.rows.map(({ label, runs, scores: { accuracy, ece } }) => ({
     label,
     points:
-      accuracy === null || ece === null
+      !accuracy || !ece || accuracy.mean === null || ece.mean === null
         ? []
         : [
             {
@@ -43,13 +44,17 @@ export function accuracyAgainstEce(block: Block): Plot {
               y: accuracy.mean,
               xSpread: ece.deviation ?? 0,
               ySpread: accuracy.deviation ?? 0,
-              label: `${label}: accuracy ${accuracy.mean.toFixed(4)}, ECE ${ece.mean.toFixed(4)}, mean of ${runs.length}`,
+              label: `${label}: accuracy ${accuracy.mean.toFixed(4)}, ECE ${ece.mean.toFixed(4)}, mean of ${Math.min(accuracy.runs, ece.runs)}`,
             },
           ],
     background:
       runs.length < 2
         ? []
-        : runs.map((run) => ({ x: run.ece, y: run.accuracy, label: `${label}, seed ${run.seed}` })),
+        : runs.filter(hasConverged).map((run) => ({
+            x: run.ece,
+            y: run.accuracy,
+            label: `${label}, seed ${run.seed}`,
+          })),
   }));
   const svg = scatterSvg(series, { title, xLabel: 'ECE', yLabel: 'Accuracy' });
   return { file: fileName('accuracy-ece', block.dataset, block.model), title, svg };
@@ -79,7 +84,9 @@ export function reliabilityOverlay(
  */
 export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
   return losses.flatMap(({ name: loss }) => {
-    const given = runs.filter((run) => run.loss === loss && run.chosenBy === null);
+    const given = runs.filter(
+      (run) => run.loss === loss && run.chosenBy === null && Number.isFinite(run.ece),
+    );
     for (const part of ['validation', 'test'] as const) {
       const lines = alphaLines(given.filter(({ scored }) => scored === part));
       if (lines.length === 0) continue;
