@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exampleModule, examplesOf } from './examples';
+import { exampleModule, examplesOf } from '../tools/test/examples';
 
 jest.setTimeout(180_000);
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '..');
 
 /** What an example prints, run as a program in a folder of its own. */
 function printed(code: string): string {
