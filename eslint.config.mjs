@@ -14,6 +14,7 @@ const allowed = {
   data: [],
   metrics: [],
   calibration: ['metrics'],
+  onnx: ['calibration'],
   tracking: [],
   runtime: [],
   losses: ['runtime'],
