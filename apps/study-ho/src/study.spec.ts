@@ -35,6 +35,7 @@ describe('resolveStudy', () => {
     { epochs: 3 },
     { alphas: [0.1] },
     { optimize_ece: true },
+    { select: 'refinement' },
     { data_dir: '/data' },
     { loss_name: 'cross_entropy' },
     { dataset_name: 'fashion_mnist' },

@@ -10,6 +10,7 @@ export { chooseCalibrator } from './choose-calibrator';
 export { fitConformal, parseConformal, predictSets } from './conformal/conformal-predictor';
 export { scoreSets, setOf } from './conformal/prediction-sets';
 export { CalibrationError } from './errors';
+export { temperatureRefinement } from './temperature-refinement';
 export { fitTemperature, temperatureBounds, temperatureGrid } from './methods/temperature';
 
 export type { CalibrationMethod, CalibrationOptions, Calibrator, CalibratorOf } from './calibrator';

@@ -22,6 +22,8 @@ export interface EpochLog {
 export interface BestEpoch {
   readonly epoch: number;
   readonly validationAccuracy: number;
+  /** What it has the least of: the figure that was asked for, else 1 - validation accuracy. */
+  readonly loss: number;
 }
 
 export interface History {

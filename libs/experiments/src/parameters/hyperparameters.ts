@@ -98,6 +98,8 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...example,
     ...given,
     ...lossParameters(loss, given),
+    ...calibration({ ...defaults, ...given }),
+    ...selection({ ...defaults, ...given }),
   };
   checkAlpha(loss.name as LossName, parameters.alpha);
   checkCombinations(parameters);
@@ -131,6 +133,22 @@ function lossParameters({ name, parameters = {} }: LossDeclaration, given: Given
       values[parameter] ?? declared.default,
     ]),
   );
+}
+
+/** `--temp_scaling` and `--calibrate temperature` are one; any other method beside the first is a mistake. */
+function calibration({ calibrate, temp_scaling }: Parameters): GivenParameters {
+  if (!temp_scaling) return { temp_scaling: calibrate === 'temperature' };
+  if (calibrate === 'none' || calibrate === 'temperature') return { calibrate: 'temperature' };
+  throw new UsageError(
+    `--temp_scaling means --calibrate temperature, not ${calibrate}: leave out one of them`,
+  );
+}
+
+/** `--optimize_ece` and `--select ece` are one. */
+function selection({ select, optimize_ece }: Parameters): GivenParameters {
+  if (!optimize_ece) return { optimize_ece: select === 'ece' };
+  if (select === 'accuracy' || select === 'ece') return { select: 'ece' };
+  throw new UsageError(`--optimize_ece means --select ece, not ${select}: leave out one of them`);
 }
 
 function checkCombinations(parameters: Parameters): void {

@@ -1,3 +1,4 @@
+import type { CalibrationMethod } from '@label-relaxation/calibration';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
 import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
@@ -88,7 +89,7 @@ export const parameterTable = {
   }),
   model_checkpoints: booleanFlag(false, {
     group: 'Training',
-    help: 'also keep the model with the best val_accuracy',
+    help: 'also keep the model of the best epoch, by --select',
   }),
 
   data_augmentation: booleanFlag(true, {
@@ -110,9 +111,32 @@ export const parameterTable = {
     help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
     commands: ['study'],
   }),
+  calibrate: choiceFlag(
+    'none',
+    {
+      none: [],
+      temperature: ['ts'],
+      vector: [],
+      svector: ['svs'],
+      matrix: [],
+      smatrix: ['sms'],
+      dirichlet: [],
+      platt: [],
+      beta: [],
+      isotonic: [],
+      histogram: [],
+      venn_abers: [],
+      best: [],
+    } satisfies Record<CalibrationMethod | 'none' | 'best', readonly string[]>,
+    {
+      group: 'Scoring',
+      help: 'hold out 15% of the training part and calibrate the network on it; best takes the method of least cross-validated NLL',
+      commands: ['study'],
+    },
+  ),
   temp_scaling: booleanFlag(false, {
     group: 'Scoring',
-    help: 'hold out 15% of the training part and choose a temperature on it',
+    help: 'the same as --calibrate temperature',
     commands: ['study'],
   }),
   temp_method: choiceFlag(
@@ -122,6 +146,24 @@ export const parameterTable = {
       group: 'Scoring',
       help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
       commands: ['study'],
+    },
+  ),
+
+  conformal: numberFlag(
+    0,
+    { min: 0, max: 0.99 },
+    {
+      group: 'Scoring',
+      help: 'predict sets that miss the right class this often, such as 0.1, with a threshold from the held-out 15%; 0 is off',
+      commands: ['study'],
+    },
+  ),
+  select: choiceFlag(
+    'accuracy',
+    { accuracy: [], ece: [], nll: [], brier: [], refinement: [] },
+    {
+      group: 'Scoring',
+      help: 'what is best on the validation part, for a search and for --model_checkpoints; refinement is the NLL that temperature scaling leaves',
     },
   ),
 
@@ -145,7 +187,7 @@ export const parameterTable = {
   ),
   optimize_ece: booleanFlag(false, {
     group: 'Search',
-    help: 'choose the value with the lowest ECE on the validation part, not the one with the highest accuracy',
+    help: 'the same as --select ece',
     commands: ['study-ho'],
     logged: false,
   }),
