@@ -1,6 +1,6 @@
-import type { Calibrator } from '@label-relaxation/calibration';
+import { type Calibrator, logitWeights } from '@label-relaxation/calibration';
 import { addCalibrator } from './calibrator/add-calibrator';
-import { affineMapOf, foldAffineMap } from './calibrator/affine';
+import { foldLogitWeights } from './calibrator/fold-logit-weights';
 import { OnnxError } from './errors';
 import type { OnnxNode } from './format/onnx-model';
 import { writeModel } from './format/write-model';
@@ -49,8 +49,8 @@ const inputName = (shape: readonly number[]): string => (shape.length === 3 ? 'p
 export function exportOnnx(network: SavedNetwork, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
   const { normalisation, calibrator, classNames, metadata = {}, description = '' } = options;
   const read = foldBatchNorms(withoutSoftmax(readNetwork(network)));
-  const map = calibrator === undefined ? null : affineMapOf(calibrator);
-  const calibrated = map && foldAffineMap(read, map);
+  const map = calibrator === undefined ? null : logitWeights(calibrator);
+  const calibrated = map && foldLogitWeights(read, map);
   const { shape } = read.input;
   const graph = new Graph();
   const input = { name: inputName(shape), shape, channelsFirst: null };
