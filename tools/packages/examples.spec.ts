@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/paths.cjs';
 import { exampleModule, examplesOf } from '../test/examples';
-import { startMlflowServer, type MlflowServer } from '../test/services';
+import { chromiumPath, startMlflowServer, type MlflowServer } from '../test/services';
+import { bundle, printedInBrowser } from './browser';
 import { checks } from './checks';
 import { otherNode } from './nodes';
 import { makeProject, type Project } from './project';
-import { closure, libraries, packLibraries, run, type Package } from './workspace';
+import { closure, libraries, packLibraries, readManifest, run, type Package } from './workspace';
 
 jest.setTimeout(600_000);
 
+const executablePath = chromiumPath();
+const describeInBrowser = executablePath === null ? describe.skip : describe;
+
+const runsInBrowsers = (folder: string) => 'node' in readManifest(folder).exports['.'];
 const needsTensorFlow = (folder: string) => closure(folder).includes('runtime');
 /** Examples that train for a while. */
 const long = ['experiments-1', 'docs'];
@@ -85,6 +90,19 @@ describe('libraries without TensorFlow', () => {
     if (name.endsWith('-1')) {
       it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
     }
+  });
+
+  const inBrowsers = libraries.filter(runsInBrowsers).flatMap(examplesIn);
+  describeInBrowser.each(inBrowsers)('$name, bundled by esbuild, in Chromium', ({ name, check }) => {
+    it('runs', async () => {
+      const { code } = bundle(project, `${name}.mts`);
+      check(await printedInBrowser(code, executablePath!));
+    });
+    it('shows its TypeScript to a debugger', () => {
+      const { sources, sourcesContent } = bundle(project, `${name}.mts`).map;
+      expect(sources).toContainEqual(expect.stringMatching(/@label-relaxation\/.*\/src\/.*\.ts$/));
+      expect(sourcesContent).not.toContain(null);
+    });
   });
 });
 
