@@ -146,4 +146,16 @@ describe('libraries with TensorFlow', () => {
     const printed = run(process.execPath, [file], { cwd: project.folder });
     expect(printed.trim().split('\n')).toEqual(names.map((name) => `${name} true true false`));
   });
+
+  it('are set up by one command, which an attempt to use them without names', () => {
+    const empty = { ...process.env, LABEL_RELAXATION_CACHE: project.folder };
+    const command = 'npx @label-relaxation/runtime setup';
+    expect(() => run(process.execPath, ['out/losses-1.mjs'], { cwd: project.folder, env: empty })).toThrow(
+      `TensorFlow's library is not set up in ${project.folder}/tensorflow: run "${command}" first.`,
+    );
+    const [npx, ...words] = command.split(' ');
+    expect(run(npx!, ['--offline', ...words], { cwd: project.folder })).toMatch(
+      /^TensorFlow 2\.21\.0 is set up in /,
+    );
+  });
 });

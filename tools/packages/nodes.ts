@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../setup/paths.cjs';
+import { cacheFolder } from '../../libs/runtime/setup/places.cjs';
 import { run } from './workspace';
 
 /** The last releases when these tests were written; npm has each one's binary as a package. */

@@ -1,7 +1,7 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withLock } from '../setup/lock.cjs';
+import { withLock } from '../../libs/runtime/setup/process/lock.cjs';
 import { root } from '../setup/paths.cjs';
 
 /** What the tests read of a library's package.json. */
@@ -79,7 +79,7 @@ export function run(file: string, args: readonly string[], options: SpawnSyncOpt
 }
 
 /** The environment without what an Nx that runs this test says to its tasks. */
-function withoutNx(): NodeJS.ProcessEnv {
+export function withoutNx(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NX_'));
   return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
 }

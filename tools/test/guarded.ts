@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endGroup } from '../mlflow/launch.cjs';
-import { processIdentity } from '../setup/identity.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 
 /** A program with a folder of its own, which ends at the latest with the process that started it. */
 export interface Guarded {

@@ -1,28 +1,11 @@
-const {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} = require('node:fs');
+const { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } = require('node:fs');
+const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
-const { run } = require('./command.cjs');
 const { SetupError } = require('./errors.cjs');
-const { lastLines } = require('./npm-packages.cjs');
+const { tfjsFolder, version } = require('./places.cjs');
+const { lastLines, run } = require('./process/command.cjs');
+const { removeUnfinished } = require('./process/unfinished.cjs');
 const { findNpm } = require('./requirements.cjs');
-const { holds, version } = require('./tensorflow.cjs');
-const { removeUnfinished } = require('./unfinished.cjs');
-
-/** Node-API keeps its promises between versions of Node, so one addon serves them all. */
-const stamp = `TensorFlow ${version}, ${process.platform}-${process.arch}`;
-
-/** @param {string} tfjs the folder of @tensorflow/tfjs-node */
-function addonIsReady(tfjs) {
-  return holds(join(tfjs, 'lib', 'set-up.txt'), stamp);
-}
 
 /**
  * Where Node's headers are on this machine: beside the node binary, or Debian's.
@@ -44,27 +27,28 @@ function findNodeGyp() {
 }
 
 /**
- * Compiles tfjs-node's addon against the library in `deps`, in a folder beside it, and puts it in place if it runs.
+ * Compiles tfjs-node's addon against TensorFlow's library, in a folder beside it, and puts it in place if it runs. Node-API
+ * keeps its promises between versions of Node, so that one addon serves them all.
  *
- * @param {string} modules node_modules
- * @param {string} tfjs
+ * @param {import('./places.cjs').Places} places
  * @param {string} python
  */
-async function buildAddon(modules, tfjs, python) {
-  const draft = join(dirname(tfjs), '.tfjs-node-build');
+async function buildAddon({ library, addon }, python) {
+  const tfjs = tfjsFolder();
+  const draft = join(dirname(library), 'addon.part');
   rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft);
+  mkdirSync(draft, { recursive: true });
   await removeUnfinished(draft, async () => {
     for (const part of ['package.json', 'binding.gyp', 'binding']) {
       cpSync(join(tfjs, part), join(draft, part), { recursive: true });
     }
-    symlinkSync(join(tfjs, 'deps'), join(draft, 'deps'));
+    symlinkSync(library, join(draft, 'deps'));
     const headers = headersFolder();
     const gyp = findNodeGyp();
     const { code, output } = await run(
       process.execPath,
       [
-        join(modules, '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp'),
+        createRequire(join(tfjs, 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp'),
         ...['rebuild', '--build-from-source', '--build-latest-napi-version-only'],
         ...(headers === null ? [] : [`--nodedir=${headers}`]),
       ],
@@ -79,10 +63,10 @@ async function buildAddon(modules, tfjs, python) {
       },
     );
     if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${lastLines(output)}`);
-    await tryAddon(join(draft, 'lib', 'napi-v8', 'tfjs_binding.node'));
-    writeFileSync(join(draft, 'lib', 'set-up.txt'), stamp);
-    rmSync(join(tfjs, 'lib'), { recursive: true, force: true });
-    renameSync(join(draft, 'lib'), join(tfjs, 'lib'));
+    const built = join(draft, 'lib', 'napi-v8', 'tfjs_binding.node');
+    await tryAddon(built);
+    mkdirSync(dirname(addon), { recursive: true });
+    renameSync(built, addon);
   });
 }
 
@@ -101,4 +85,4 @@ async function tryAddon(file) {
   }
 }
 
-module.exports = { stamp, addonIsReady, headersFolder, buildAddon };
+module.exports = { headersFolder, buildAddon };

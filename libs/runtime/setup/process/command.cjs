@@ -45,4 +45,25 @@ function run(file, args, options = {}) {
   });
 }
 
-module.exports = { run, killAll };
+/** @param {string} output */
+function lastLines(output) {
+  return output.trimEnd().split('\n').slice(-15).join('\n');
+}
+
+/**
+ * Makes a signal end the running programs with all their processes, and this process with the signal's exit code.
+ */
+function endOnSignals() {
+  for (const [signal, code] of /** @type {const} */ ([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])) {
+    process.once(signal, () => {
+      killAll('SIGKILL');
+      process.exit(code);
+    });
+  }
+}
+
+module.exports = { run, lastLines, endOnSignals };
