@@ -1,13 +1,13 @@
 /**
- * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs, and TensorFlow in the cache, after
+ * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and TensorFlow in the cache, after
  * stopping this checkout's MLflow server. Runs and data sets stay, unless --all is given.
  */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../../libs/runtime/setup/errors.cjs';
 import { cacheFolder, places } from '../../libs/runtime/setup/places.cjs';
 import { withLock } from '../../libs/runtime/setup/process/lock.cjs';
-import { stopServer } from '../mlflow/server.cjs';
 import { checkoutPaths } from './paths.cjs';
 
 const flags = process.argv.slice(2);
@@ -29,17 +29,20 @@ function remove(folder) {
 
 /** @returns {string[]} the folders of the workspace's projects */
 function projects() {
-  const groups = ['libs', 'apps'].map((group) => join(paths.top, group));
-  return [
-    ...groups.flatMap((group) => readdirSync(group).map((name) => join(group, name))),
-    join(paths.top, 'tools'),
-    join(paths.top, 'tools', 'bench'),
-  ];
+  const groups = ['libs', 'apps', 'tools'].map((group) => join(paths.top, group));
+  const grouped = groups.flatMap((group) => readdirSync(group).map((name) => join(group, name)));
+  return [...grouped, join(paths.top, 'libs', 'runtime', 'setup'), join(paths.top, 'docs')];
+}
+
+/** Ends this checkout's MLflow server, if it runs. */
+function stopServer() {
+  const command = join(paths.top, 'tools', 'mlflow', 'mlflow.mjs');
+  const { status } = spawnSync(process.execPath, [command, 'stop'], { stdio: 'inherit' });
+  if (status !== 0) throw new SetupError('the MLflow server could not be stopped');
 }
 
 try {
-  const stopped = await stopServer();
-  if (stopped !== null) console.log(`stopped the MLflow server at ${stopped.uri}`);
+  stopServer();
   await withLock(
     paths.lock,
     async () => {
