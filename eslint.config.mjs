@@ -45,7 +45,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['../../../tools/test/*', '../setup/*.cjs'],
+          allow: ['../../../tools/test/*', '../setup/*'],
           allowCircularSelfDependency: true,
           depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
             sourceTag: `scope:${scope}`,
