@@ -1,5 +1,5 @@
 module.exports = {
-  ...require('../../jest.preset.cjs'),
+  ...require('../test/jest.preset.cjs'),
   displayName: 'packages',
   testMatch: ['<rootDir>/**/*.spec.ts'],
 };
