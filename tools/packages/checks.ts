@@ -4,8 +4,6 @@ export interface Check {
   printed(output: string, code: string): void;
 }
 
-const values = /^(\w+\(.*\)); \/\/ ([\d.]+).*$/gm;
-
 /** By library and number; the other examples need only run. */
 export const checks: Readonly<Record<string, Check>> = {
   'data-1': {
@@ -18,9 +16,8 @@ export const checks: Readonly<Record<string, Check>> = {
     },
   },
   'metrics-1': {
-    prepare: (code) => code.replace(values, (_line, call, value) => `console.log(${call}); // ${value}`),
     printed: (output, code) => {
-      const said = [...code.matchAll(/^console\.log.*\/\/ (.+)$/gm)].map(([, value]) => Number(value));
+      const said = [...code.matchAll(/^console\.log.*\/\/ ([\d.]+)/gm)].map(([, value]) => Number(value));
       expect(said).toHaveLength(5);
       const numbers = output.trim().split('\n').map(Number);
       said.forEach((value, i) => expect(numbers[i]).toBeCloseTo(value, 4));

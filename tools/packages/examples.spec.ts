@@ -22,17 +22,21 @@ const long = ['experiments-1', 'docs'];
 
 const destination = mkdtempSync(join(tmpdir(), 'label-relaxation-packages-'));
 let packages: Package[];
-let server: MlflowServer;
+let server: MlflowServer | undefined;
 
 beforeAll(async () => {
   packages = await packLibraries(destination);
-  server = await startMlflowServer({ shared: true });
-  process.env['MLFLOW_TRACKING_URI'] = server.uri;
 });
 afterAll(async () => {
   rmSync(destination, { recursive: true });
   await server?.stop();
 });
+
+/** Starts the MLflow server that the examples of tracking log to. */
+async function startServer(): Promise<void> {
+  server ??= await startMlflowServer({ shared: true });
+  process.env['MLFLOW_TRACKING_URI'] = server.uri;
+}
 
 interface Example {
   readonly name: string;
@@ -87,6 +91,7 @@ describe('libraries without TensorFlow', () => {
     const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
     it('runs with import', () => runs(`out/${name}.mjs`));
     it('runs with require', () => runs(`${name}.cjs`));
+    if (name.startsWith('tracking')) beforeAll(startServer);
     if (name.endsWith('-1')) {
       it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
     }
