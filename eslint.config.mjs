@@ -13,15 +13,17 @@ if (!globalThis.NX_GRAPH_CREATION && !process.env.NX_TASK_TARGET_PROJECT) {
 const allowed = {
   data: [],
   metrics: [],
+  calibration: ['metrics'],
+  onnx: ['calibration'],
   tracking: [],
   runtime: [],
   losses: ['runtime'],
   models: ['runtime'],
   training: ['runtime'],
-  experiments: ['data', 'metrics', 'tracking', 'runtime', 'losses', 'models', 'training'],
+  experiments: ['data', 'metrics', 'calibration', 'tracking', 'runtime', 'losses', 'models', 'training'],
   study: ['experiments', 'tracking'],
-  'study-ho': ['experiments', 'tracking'],
-  report: ['tracking', 'metrics'],
+  'study-ho': ['experiments', 'tracking', 'losses'],
+  report: ['tracking', 'metrics', 'losses'],
 };
 
 export default tseslint.config(

@@ -1,8 +1,10 @@
+import { declarationOf, losses, lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
 import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxation/metrics';
 import { poolDiagrams } from './diagrams';
-import { datasetTitle, lossNames, losses } from './names';
+import { datasetTitle } from './names';
 import type { StudyRun } from './runs';
+import { hasConverged } from './runs';
 import { settingsText, varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
@@ -34,7 +36,7 @@ export function accuracyAgainstEce(block: Block): Plot {
   const series = block.rows.map(({ label, runs, scores: { accuracy, ece } }) => ({
     label,
     points:
-      accuracy === null || ece === null
+      !accuracy || !ece || accuracy.mean === null || ece.mean === null
         ? []
         : [
             {
@@ -42,13 +44,17 @@ export function accuracyAgainstEce(block: Block): Plot {
               y: accuracy.mean,
               xSpread: ece.deviation ?? 0,
               ySpread: accuracy.deviation ?? 0,
-              label: `${label}: accuracy ${accuracy.mean.toFixed(4)}, ECE ${ece.mean.toFixed(4)}, mean of ${runs.length}`,
+              label: `${label}: accuracy ${accuracy.mean.toFixed(4)}, ECE ${ece.mean.toFixed(4)}, mean of ${Math.min(accuracy.runs, ece.runs)}`,
             },
           ],
     background:
       runs.length < 2
         ? []
-        : runs.map((run) => ({ x: run.ece, y: run.accuracy, label: `${label}, seed ${run.seed}` })),
+        : runs.filter(hasConverged).map((run) => ({
+            x: run.ece,
+            y: run.accuracy,
+            label: `${label}, seed ${run.seed}`,
+          })),
   }));
   const svg = scatterSvg(series, { title, xLabel: 'ECE', yLabel: 'Accuracy' });
   return { file: fileName('accuracy-ece', block.dataset, block.model), title, svg };
@@ -77,14 +83,17 @@ export function reliabilityOverlay(
  * validation data (a search's trials) where a loss has those at two values of alpha or more, else of those scored on test data.
  */
 export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
-  return lossNames.flatMap((loss) => {
-    const given = runs.filter((run) => run.loss === loss && run.chosenBy === null);
+  return losses.flatMap(({ name: loss }) => {
+    const given = runs.filter(
+      (run) => run.loss === loss && run.chosenBy === null && Number.isFinite(run.ece),
+    );
     for (const part of ['validation', 'test'] as const) {
       const lines = alphaLines(given.filter(({ scored }) => scored === part));
       if (lines.length === 0) continue;
-      const { title: name, parameter } = losses[loss];
-      const title = `ECE over ${parameter}: ${loss === 'cross_entropy' ? 'label smoothing' : name.toLowerCase()} (${part} data)`;
-      const svg = lineChartSvg(lines, { title, xLabel: parameter, yLabel: 'ECE' });
+      const declaration = declarationOf(loss);
+      const symbol = declaration.alpha?.symbol ?? 'α';
+      const title = `ECE over ${symbol}: ${lossTitle(declaration, null).toLowerCase()} (${part} data)`;
+      const svg = lineChartSvg(lines, { title, xLabel: symbol, yLabel: 'ECE' });
       return [{ file: fileName('ece-alpha', loss), title, svg }];
     }
     return [];

@@ -8,7 +8,7 @@ import type { ReportOptions } from './options';
 import { findExperiment, readDiagrams, readRuns } from './read-runs';
 import type { Report } from './report';
 import { makeReport } from './report';
-import { filterRuns } from './runs';
+import { filterRuns, hasConverged } from './runs';
 import { makeTable } from './table';
 
 /** What a report came to. */
@@ -31,7 +31,10 @@ export async function runReport(
   const { experiment_id: experimentId, name } = await findExperiment(client, options.experiment, signal);
   const runs = filterRuns(await readRuns(client, experimentId, signal), options);
   const { blocks } = makeTable(runs, options.scored, options.seeds);
-  const shown = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.runs.map(({ runId }) => runId)));
+  const shown = blocks
+    .flatMap(({ rows }) => rows.flatMap((row) => row.runs))
+    .filter(hasConverged)
+    .map(({ runId }) => runId);
   if (shown.length > 0) onProgress(`reading ${shown.length} reliability diagrams`);
   const report = makeReport(
     {

@@ -107,9 +107,20 @@ describe('readStudyRun', () => {
     ['no seed', entity({ seed: undefined })],
     ['no alpha', entity({ alpha: undefined })],
     ['no scores', entity({}, { test_accuracy: undefined })],
-    ['an ECE of NaN', entity({}, { ece: NaN })],
+    ['no ECE', entity({}, { ece: undefined })],
   ])('leaves out a run with %s', (_, run) => {
     expect(readStudyRun(run)).toBeNull();
+  });
+
+  it('keeps scores that are not finite', () => {
+    expect(
+      readStudyRun(entity({}, { test_accuracy: NaN, ece: NaN, nll: Infinity, brier: -Infinity })),
+    ).toMatchObject({
+      accuracy: NaN,
+      ece: NaN,
+      nll: Infinity,
+      brier: -Infinity,
+    });
   });
 
   it('takes runs without NLL and Brier score', () => {

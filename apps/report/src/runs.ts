@@ -1,6 +1,7 @@
+import type { LossName } from '@label-relaxation/losses/declarations';
+import { findLoss } from '@label-relaxation/losses/declarations';
 import type { RunEntity } from '@label-relaxation/tracking';
-import type { LossName } from './names';
-import { findLoss, modelTitle } from './names';
+import { modelTitle } from './names';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 
@@ -25,8 +26,10 @@ export interface StudyRun {
   readonly temperatureScaling: boolean;
   /** What else changes the outcome: epochs, learning rate and the like. */
   readonly settings: Settings;
+  /** Scores may be NaN or infinite: the run diverged. */
   readonly accuracy: number;
   readonly ece: number;
+  /** Null where it was not logged. */
   readonly nll: number | null;
   readonly brier: number | null;
 }
@@ -37,10 +40,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
   const tags = new Map(data.tags.map(({ key, value }) => [key, value]));
   const metrics = new Map(data.metrics.map(({ key, value }) => [key, value]));
   const number = (text: string | undefined) => (text === undefined || text === '' ? NaN : Number(text));
-  const score = (name: string) => {
-    const value = metrics.get(name);
-    return value !== undefined && Number.isFinite(value) ? value : null;
-  };
+  const score = (name: string) => metrics.get(name) ?? null;
   const yes = (name: string) => params.get(name)?.toLowerCase() === 'true';
 
   const parentRunId = tags.get('mlflow.parentRunId') ?? null;
@@ -81,6 +81,11 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
     nll: score('nll'),
     brier: score('brier'),
   };
+}
+
+/** Whether accuracy and ECE are finite, so that there is something to draw of the run. */
+export function hasConverged({ accuracy, ece }: StudyRun): boolean {
+  return Number.isFinite(accuracy) && Number.isFinite(ece);
 }
 
 /** What the report is limited to; an empty list or null takes all. */

@@ -1,4 +1,4 @@
-import { exampleRuns, studyRun } from '../test/study-runs';
+import { divergedRuns, exampleRuns, studyRun } from '../test/study-runs';
 import { compareRows } from './significance';
 import { makeTable } from './table';
 
@@ -49,6 +49,14 @@ describe('compareRows', () => {
     const smallest = family.reduce((a, b) => (b.tTest! < a.tTest! ? b : a));
     expect(smallest.tTestAdjusted).toBeCloseTo(3 * smallest.tTest!, 12);
     for (const { tTest, tTestAdjusted } of family) expect(tTestAdjusted).toBeGreaterThanOrEqual(tTest!);
+  });
+
+  it('leaves out seeds for which a score diverged', () => {
+    const pairs = compareRows(makeTable(divergedRuns(), 'test', null).blocks[0]!);
+    expect(pairs).toMatchObject([
+      { score: 'accuracy', seeds: 3 },
+      { score: 'ece', seeds: 2, difference: expect.closeTo(0.01, 12), wilcoxon: 0.5 },
+    ]);
   });
 
   it('sees equal differences as equal in spite of rounding', () => {

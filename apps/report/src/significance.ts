@@ -12,7 +12,7 @@ export interface Comparison {
   readonly score: 'accuracy' | 'ece';
   readonly first: string;
   readonly second: string;
-  /** How many seeds both have. */
+  /** How many seeds both have, with a finite score. */
   readonly seeds: number;
   /** Mean of first - second; null without a common seed. */
   readonly difference: number | null;
@@ -49,11 +49,12 @@ export function compareRows({ rows }: Block): Comparison[] {
   });
 }
 
-/** Differences seed by seed, rounded to 12 decimals so that equal ones tie in spite of floating-point error. */
+/** Differences seed by seed, of the seeds for which both scores are finite. */
 function pairedDifferences(first: Row, second: Row, score: 'accuracy' | 'ece'): number[] {
   const bySeed = new Map(second.runs.map((run) => [run.seed, run]));
   return first.runs.flatMap((run) => {
     const partner = bySeed.get(run.seed);
-    return partner ? [Number((run[score] - partner[score]).toFixed(12))] : [];
+    const difference = partner === undefined ? NaN : run[score] - partner[score];
+    return Number.isFinite(difference) ? [difference] : [];
   });
 }

@@ -1,4 +1,4 @@
-import { exampleRuns, studyRun } from '../test/study-runs';
+import { divergedRuns, exampleRuns, studyRun } from '../test/study-runs';
 import { makeTable } from './table';
 
 describe('makeTable', () => {
@@ -115,6 +115,25 @@ describe('makeTable', () => {
       'cifar10 VGG16',
       'mnist simple_dense',
     ]);
+  });
+
+  it('takes means over the runs that did not diverge, which are no candidates for the best', () => {
+    const [focal, relaxed] = makeTable(divergedRuns(), 'test', null).blocks[0]!.rows;
+    expect(relaxed!.missing).toEqual([]);
+    expect(relaxed!.scores).toMatchObject({
+      accuracy: { mean: expect.closeTo(0.91, 12), runs: 3, diverged: 0, best: true },
+      ece: {
+        mean: expect.closeTo(0.011, 12),
+        deviation: expect.closeTo(0.001 * Math.SQRT2, 12),
+        runs: 2,
+        diverged: 1,
+        best: false,
+      },
+      nll: { mean: 0.01, runs: 2, diverged: 1, best: false },
+      brier: { mean: null, deviation: null, runs: 0, diverged: 3, best: false },
+    });
+    expect(focal!.scores.ece).toMatchObject({ runs: 3, diverged: 0, best: true });
+    expect(focal!.scores.nll!.best && focal!.scores.brier!.best).toBe(true);
   });
 
   it('has no mean of a score that one of the runs lacks', () => {

@@ -20,10 +20,15 @@ const bestIs: Readonly<Record<ScoreName, (a: number, b: number) => boolean>> = {
 
 /** A score over seeds. */
 export interface Summary {
-  readonly mean: number;
-  /** Sample standard deviation; null for a single seed. */
+  /** Over the runs of which it is finite; null where it is of none. */
+  readonly mean: number | null;
+  /** Sample standard deviation; null for fewer than two such runs. */
   readonly deviation: number | null;
-  /** Whether no other row of its block has a better mean. */
+  /** How many runs mean and deviation are over. */
+  readonly runs: number;
+  /** How many runs have NaN or an infinity. */
+  readonly diverged: number;
+  /** Whether none of its runs diverged and no other such row of its block has a better mean. */
   readonly best: boolean;
 }
 
@@ -129,15 +134,30 @@ function namedSettings({ loss, settings }: Variant, runs: readonly StudyRun[]): 
 function summarise(values: readonly (number | null)[]): Summary | null {
   const numbers = values.filter((value): value is number => value !== null);
   if (numbers.length < values.length) return null;
-  return { mean: mean(numbers), deviation: standardDeviation(numbers), best: false };
+  const finite = numbers.filter(Number.isFinite);
+  return {
+    mean: finite.length === 0 ? null : mean(finite),
+    deviation: standardDeviation(finite),
+    runs: finite.length,
+    diverged: numbers.length - finite.length,
+    best: false,
+  };
+}
+
+/** The mean by which a score competes for the best; null where one of its runs diverged. */
+function rival(summary: Summary | null): number | null {
+  return summary?.diverged === 0 ? summary.mean : null;
 }
 
 function markBest(rows: readonly Row[]): Row[] {
-  const isBest = (name: ScoreName, summary: Summary) =>
-    !rows.some(({ scores }) => {
-      const other = scores[name];
-      return other !== null && bestIs[name](other.mean, summary.mean);
+  const isBest = (name: ScoreName, summary: Summary) => {
+    const own = rival(summary);
+    if (own === null) return false;
+    return !rows.some(({ scores }) => {
+      const other = rival(scores[name]);
+      return other !== null && bestIs[name](other, own);
     });
+  };
   return rows.map((row) => ({
     ...row,
     scores: Object.fromEntries(

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { MetricEntity } from '@label-relaxation/tracking';
 import { MlflowClient } from '@label-relaxation/tracking';
 import type { MlflowServer } from '../../../tools/test/services';
 import { startMlflowServer } from '../../../tools/test/services';
@@ -46,15 +47,21 @@ describe('report against a real server', () => {
 
   async function log(
     params: Record<string, string>,
-    metrics: Record<string, number>,
+    metrics: Record<string, MetricEntity['value']>,
     {
       status = 'FINISHED',
       parent,
       diagram = true,
-    }: { status?: 'FINISHED' | 'FAILED'; parent?: string; diagram?: boolean } = {},
+      experiment = experimentId,
+    }: {
+      status?: 'FINISHED' | 'FAILED';
+      parent?: string;
+      diagram?: boolean | object;
+      experiment?: string;
+    } = {},
   ): Promise<string> {
     const { info } = await client.createRun({
-      experimentId,
+      experimentId: experiment,
       startTime: Date.now(),
       tags: parent === undefined ? [] : [{ key: 'mlflow.parentRunId', value: parent }],
     });
@@ -76,7 +83,7 @@ describe('report against a real server', () => {
       tags: [],
     });
     if (diagram) {
-      const json = JSON.stringify(exampleDiagram(0.1));
+      const json = JSON.stringify(diagram === true ? exampleDiagram(0.1) : diagram);
       await client.uploadBytes(info.run_id, 'reliability_diagram.json', Buffer.from(json));
     }
     await client.updateRun(info.run_id, { status, endTime: Date.now() });
@@ -178,6 +185,26 @@ describe('report against a real server', () => {
     expect(await readFile(join(output, 'scores.csv'), 'utf8')).toContain('0 1 2,3,');
     await expect(readFile(join(output, 'report.html'), 'utf8')).rejects.toThrow('ENOENT');
     expect(await count()).toBe(before);
+  }, 60_000);
+
+  it('says of scores that are not finite that they diverged', async () => {
+    const name = `${experiment}-odd`;
+    const id = await client.createExperiment(name);
+    const whole = { test_accuracy: 0.9, ece: 0.02, nll: 0.5, brier: 0.1 };
+    const params = (seed: number) => ({ loss_name: 'focal', alpha: '2', seed: String(seed) });
+    await log(params(0), whole, { experiment: id });
+    await log(
+      params(1),
+      { ...whole, ece: 'NaN', nll: 'Infinity' },
+      { experiment: id, diagram: { ece: null } },
+    );
+    const output = join(folder, 'odd');
+    const ended = await report(['--experiment_name', name, '--no_log', '--output', output], server.uri);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout.replace(/ +/g, ' ')).toContain(
+      '| **0.9000 ± 0.0000** | 0.0200 (n = 1, 1 diverged) | 0.5000 (n = 1, 1 diverged) | **0.1000 ± 0.0000** | 0, 1 |',
+    );
+    expect(await readFile(join(output, 'runs.csv'), 'utf8')).toContain(',1,0.9,NaN,Infinity,0.1');
   }, 60_000);
 
   async function count(): Promise<number> {

@@ -66,6 +66,20 @@ export function exampleRuns(): StudyRun[] {
   ];
 }
 
+/** A score of three seeds of which one diverged, one whose runs all did, and a row that is whole. */
+export function divergedRuns(): StudyRun[] {
+  return [0, 1, 2].flatMap((seed) => [
+    studyRun({
+      seed,
+      accuracy: 0.9 + seed / 100,
+      ece: seed === 1 ? NaN : 0.01 + seed / 1000,
+      nll: seed === 2 ? Infinity : 0.01,
+      brier: -Infinity,
+    }),
+    studyRun({ seed, loss: 'focal', alpha: 2, accuracy: 0.9, ece: 0.02 + seed / 1000 }),
+  ]);
+}
+
 /** A diagram of a two-class model that is overconfident by `by`. */
 export function exampleDiagram(by: number, examples = 900): ReliabilityDiagram {
   const confidences = Array.from({ length: examples }, (_, i) => 0.51 + (0.489 * i) / examples);

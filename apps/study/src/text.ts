@@ -57,6 +57,7 @@ export function describeSync({ runs }: SyncReport): string {
   return runs
     .map(({ runId, outcome, sent, logged, waiting, reason }) => {
       if (outcome === 'busy') return `run ${runId} is still being logged: left alone\n`;
+      if (outcome === 'superseded') return `run ${runId}: ${reason}\n`;
       if (outcome === 'sent') return `run ${runId}: ${sent} of ${logged} events stored, none waits\n`;
       return `run ${runId}: ${waiting} of ${logged} events wait${reason ? ` (${reason})` : ''}\n`;
     })

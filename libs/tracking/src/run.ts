@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { MlflowClient } from './client/client';
 import { messageOf, MlflowError } from './client/errors';
-import type { RunStatus, WireNumber } from './client/types';
-import { checkMetric, checkParam, checkTag, limits, truncate } from './client/validation';
+import type { RunStatus } from './client/types';
+import { checkMetric, checkParam, checkTag, checkTogether, limits, truncate } from './client/validation';
 import { datasetInput, type Dataset } from './datasets';
 import type { Journal } from './journal/journal';
-import { localRunId, type EventRecord, type ModelRecord } from './journal/records';
+import { localRunId, type EventRecord } from './journal/records';
 import { artifactPath, checkFile, filesBelow, Spool } from './journal/spool';
-import { writeMlModel, type ModelDescription } from './models';
+import { keepModel, type LogModelOptions } from './log-model';
+import { openRuns } from './open-runs';
 import { systemMetricsInterval, type TrackingOptions } from './options';
 import type { Sender } from './sender/sender';
 import { SystemMonitor } from './system-metrics';
@@ -41,20 +41,6 @@ export interface EndReport {
   message: string | undefined;
 }
 
-export interface LogModelOptions {
-  /** Name of the model; the UI shows it as a folder of the run. Default `model`. */
-  name?: string;
-  /** Written as `MLmodel` and what belongs to it; left out if the folder has an `MLmodel` already. */
-  description?: ModelDescription;
-  /** Step at which the model was made. Default 0. */
-  step?: number;
-  modelType?: string;
-  params?: Record<string, unknown>;
-  tags?: Record<string, unknown>;
-  /** Also make it a new version of this registered model. */
-  registeredModelName?: string;
-}
-
 /** What a run is made of; `startRun` and `resumeRun` make it. */
 export interface RunParts {
   journal: Journal;
@@ -64,8 +50,6 @@ export interface RunParts {
   /** Params that the server has already. */
   knownParams: Map<string, string>;
 }
-
-const open = new Set<Run>();
 
 /**
  * A run that is being logged. Every call writes to the journal and returns; the server is told in the background. What the server would
@@ -82,7 +66,7 @@ export class Run {
   constructor(private readonly parts: RunParts) {
     this.spool = new Spool(parts.journal.spoolFolder);
     this.monitor = this.startMonitor();
-    open.add(this);
+    openRuns.add(this);
   }
 
   /** The server's id of the run; `local-...` as long as no server knows it. */
@@ -132,13 +116,12 @@ export class Run {
     this.logMetrics({ [key]: value }, time);
   }
 
-  /** Logs one point of each metric, all at the same step and time. */
+  /** Logs one point of each metric, all at the same step and time, or none of them if one is wrong. */
   logMetrics(metrics: Record<string, number>, time: MetricTime = {}): void {
     const { step = 0, timestamp = Date.now() } = typeof time === 'number' ? { step: time } : time;
-    const values: Record<string, WireNumber> = {};
-    for (const [key, value] of Object.entries(metrics))
-      values[key] = checkMetric(key, value, step, timestamp).value;
-    if (Object.keys(values).length > 0) this.append({ type: 'metrics', at: timestamp, step, values });
+    const points = checkTogether(metrics, (key, value) => checkMetric(key, value, step, timestamp));
+    if (points.length === 0) return;
+    this.append({ type: 'metrics', at: timestamp, step, values: byKey(points) });
   }
 
   /** Logs a param. Throws if it was logged with another value. */
@@ -149,18 +132,17 @@ export class Run {
   /** Logs params, or none of them if one is wrong. */
   logParams(params: Record<string, unknown>): void {
     const { journal, knownParams } = this.parts;
-    const values: Record<string, string> = {};
-    for (const entry of Object.entries(params)) {
-      const { key, value } = checkParam(...entry);
+    const checked = checkTogether(params, (key, given) => {
+      const { value } = checkParam(key, given);
       const known = journal.params.get(key) ?? knownParams.get(key);
       if (known !== undefined && known !== value) {
         throw new MlflowError(
           `The param "${key}" was logged as "${truncate(known, 80)}" and cannot become "${truncate(value, 80)}": params never change.`,
         );
       }
-      values[key] = value;
-    }
-    if (Object.keys(values).length > 0) this.append({ type: 'params', values });
+      return { key, value };
+    });
+    if (checked.length > 0) this.append({ type: 'params', values: byKey(checked) });
   }
 
   setTag(key: string, value: unknown): void {
@@ -169,12 +151,8 @@ export class Run {
 
   /** Sets tags, or none of them if one is wrong; a tag that is set again changes. */
   setTags(tags: Record<string, unknown>): void {
-    const values = Object.fromEntries(
-      Object.entries(tags)
-        .map((entry) => checkTag(...entry))
-        .map(({ key, value }) => [key, value]),
-    );
-    if (Object.keys(values).length > 0) this.append({ type: 'tags', values });
+    const checked = checkTogether(tags, checkTag);
+    if (checked.length > 0) this.append({ type: 'tags', values: byKey(checked) });
   }
 
   /** Stores a text as the artifact `path`, such as `model_summary.txt`. */
@@ -208,10 +186,14 @@ export class Run {
     });
   }
 
-  /** Stores what is in a folder, with its folders. Once it resolves the files may change or go. */
+  /** Stores what is in a folder, with its folders, or none of it if a name is wrong. Once it resolves the files may change or go. */
   logArtifacts(folder: string, to?: string): Promise<void> {
     return this.copying(async () => {
-      const files = (await filesBelow(folder)).map((file) => ({ file, path: artifactPath(file, to) }));
+      const names = (await filesBelow(folder)).map((file) => [file, file]);
+      const files = checkTogether(Object.fromEntries(names), (file) => ({
+        file,
+        path: artifactPath(file, to),
+      }));
       for (const { file, path } of files) {
         this.append({
           type: 'file',
@@ -242,36 +224,7 @@ export class Run {
    */
   logModel(folder: string, options: LogModelOptions = {}): Promise<void> {
     return this.copying(async () => {
-      const name = options.name ?? 'model';
-      if (artifactPath(name).includes('/') || name.includes(':'))
-        throw new MlflowError(`The name "${name}" of a model must have no / and no colon.`);
-      const params = Object.entries(options.params ?? {}).map((entry) => checkParam(...entry));
-      const tags = Object.entries(options.tags ?? {}).map((entry) => checkTag(...entry));
-      const spool = this.nextName();
-      for (const file of await filesBelow(folder))
-        await this.spool.copy(join(spool, artifactPath(file)), join(folder, file));
-      const copy = join(this.parts.journal.spoolFolder, spool);
-      if (options.description !== undefined) await writeMlModel(copy, options.description);
-      const files = await filesBelow(copy);
-      if (!files.includes('MLmodel'))
-        throw new MlflowError(
-          `${folder} has no MLmodel file: pass a description, or write one with writeMlModel.`,
-        );
-      const record: ModelRecord = {
-        type: 'model',
-        key: randomBytes(16).toString('hex'),
-        name,
-        spool,
-        files,
-        step: options.step ?? 0,
-        params,
-        tags,
-        ...(options.modelType === undefined ? {} : { modelType: options.modelType }),
-        ...(options.registeredModelName === undefined
-          ? {}
-          : { registeredModelName: options.registeredModelName }),
-      };
-      this.append(record);
+      this.append(await keepModel(this.spool, this.nextName(), folder, options));
     });
   }
 
@@ -290,7 +243,7 @@ export class Run {
 
   private async finish(status: EndStatus, options: EndOptions): Promise<EndReport> {
     clearInterval(this.monitor);
-    open.delete(this);
+    openRuns.delete(this);
     const { journal, sender } = this.parts;
     if (options.error !== undefined) {
       this.write({
@@ -399,16 +352,8 @@ export class Run {
   }
 }
 
-/**
- * Ends every run of this process that is still open: what an application does on SIGINT and SIGTERM. Children end before their parents.
- * `timeoutMs` (default 5000) bounds the whole.
- */
-export async function endOpenRuns(
-  status: EndStatus = 'KILLED',
-  options: EndOptions = {},
-): Promise<EndReport[]> {
-  const runs = [...open].reverse();
-  return Promise.all(runs.map((run) => run.end(status, { timeoutMs: 5000, ...options })));
+function byKey<T>(entries: readonly { key: string; value: T }[]): Record<string, T> {
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
 
 function describeError(error: unknown): string {

@@ -1,12 +1,10 @@
-import { MlflowClient } from './client/client';
-import { messageOf } from './client/errors';
 import type { KeyValue } from './client/types';
-import { checkExperimentName, checkParam, checkTag } from './client/validation';
+import { checkExperimentName, checkParam, checkTag, checkTogether } from './client/validation';
 import { Journal } from './journal/journal';
-import { findJournal } from './journal/find-journal';
 import { journalFolder, type TrackingOptions } from './options';
+import { resumeRun } from './resume-run';
 import { Run, type EndStatus } from './run';
-import { Sender } from './sender/sender';
+import { clientOf, makeSender, reach } from './sending';
 import { sourceTags } from './source-tags';
 
 export interface StartRunOptions extends TrackingOptions {
@@ -46,9 +44,7 @@ export async function startRun(options: StartRunOptions = {}): Promise<Run> {
   const inherited = options.parent instanceof Run ? { ...options.parent.options, ...options } : options;
   const onWarning = inherited.onWarning ?? (() => undefined);
   const params = Object.fromEntries(
-    Object.entries(options.params ?? {})
-      .map((entry) => checkParam(...entry))
-      .map(({ key, value }) => [key, value]),
+    checkTogether(options.params ?? {}, checkParam).map(({ key, value }) => [key, value]),
   );
   const tags = await startTags(options);
   const client = clientOf(inherited);
@@ -97,68 +93,6 @@ export async function withRun<T>(
   }
 }
 
-/**
- * Goes on with a run, whatever its status: by its journal if this machine has one that was left, else by the server. Throws an `MlflowError`
- * if the run is not known or another process logs it.
- */
-export async function resumeRun(runId: string, options: TrackingOptions = {}): Promise<Run> {
-  const onWarning = options.onWarning ?? (() => undefined);
-  const client = clientOf(options);
-  const left = findJournal(journalFolder(options), runId, onWarning);
-  const journal =
-    left ??
-    Journal.create(
-      journalFolder(options),
-      {
-        ...(client === undefined ? {} : { trackingUri: client.trackingUri }),
-        startTime: Date.now(),
-        tags: [],
-        resume: runId,
-      },
-      onWarning,
-    );
-  const sender = client === undefined ? undefined : makeSender(client, journal, options, left !== undefined);
-  const knownParams = new Map<string, string>();
-  if (sender !== undefined && client !== undefined) {
-    await reach(sender, journal, options, left === undefined);
-    for (const { key, value } of await paramsOf(client, journal)) knownParams.set(key, value);
-  }
-  journal.append({ type: 'status', status: 'RUNNING', at: Date.now() });
-  sender?.wake();
-  return new Run({ journal, sender, client, options, knownParams });
-}
-
-/** Waits for the run to be on the server. If it cannot be, throws, or goes on with the journal alone where that is wanted and the trouble may pass. */
-async function reach(
-  sender: Sender,
-  journal: Journal,
-  options: TrackingOptions,
-  isNew: boolean,
-): Promise<void> {
-  try {
-    await sender.whenCreated(options.startTimeoutMs ?? 10_000);
-  } catch (error) {
-    if (options.whenUnreachable === 'journal' && sender.failure === undefined) {
-      options.onWarning?.(`${messageOf(error)} Logging goes to ${journal.file}.`);
-      return;
-    }
-    await sender.stop();
-    if (isNew) journal.remove();
-    else journal.close();
-    throw error;
-  }
-}
-
-/** What the server knows already; a server that has just gone is no reason to stop: it will refuse a param that changes, with a warning. */
-async function paramsOf(client: MlflowClient, journal: Journal): Promise<KeyValue[]> {
-  if (journal.created === undefined) return [];
-  try {
-    return (await client.getRun(journal.created.runId, { retries: 1 })).data.params;
-  } catch {
-    return [];
-  }
-}
-
 function experimentOf({
   experimentName,
   experimentId,
@@ -182,30 +116,8 @@ function experimentOf({
 }
 
 async function startTags(options: StartRunOptions): Promise<KeyValue[]> {
-  const own = Object.entries(options.tags ?? {}).map((entry) => checkTag(...entry));
+  const own = checkTogether(options.tags ?? {}, checkTag);
   if (options.description !== undefined) own.push(checkTag('mlflow.note.content', options.description));
   const named = new Set(own.map(({ key }) => key));
   return [...(await sourceTags(options.sourceName)).filter(({ key }) => !named.has(key)), ...own];
-}
-
-function clientOf(options: TrackingOptions): MlflowClient | undefined {
-  if (options.offline === true) return undefined;
-  return options.client ?? new MlflowClient(options);
-}
-
-function makeSender(
-  client: MlflowClient,
-  journal: Journal,
-  options: TrackingOptions,
-  mayExist: boolean,
-): Sender {
-  return new Sender({
-    client,
-    journal,
-    mayExist,
-    flushIntervalMs: options.flushIntervalMs ?? 1000,
-    restoreDeleted: options.restoreDeletedExperiment ?? false,
-    onWarning: options.onWarning ?? (() => undefined),
-    onProgress: options.onProgress ?? (() => undefined),
-  });
 }

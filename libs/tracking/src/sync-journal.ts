@@ -2,12 +2,13 @@ import { MlflowClient } from './client/client';
 import type { TransferProgress } from './client/artifacts';
 import type { ConnectionOptions } from './client/connection';
 import { messageOf, MlflowError } from './client/errors';
-import { listJournals, type JournalHead } from './journal/find-journal';
+import { belongsTo, listJournals, type JournalHead } from './journal/find-journal';
 import { Journal } from './journal/journal';
 import { Lock } from './journal/lock';
 import { localRunId } from './journal/records';
 import { journalFolder } from './options';
 import type { EndStatus } from './run';
+import { SupersededError } from './sender/ensure-run';
 import { Sender } from './sender/sender';
 
 export interface SyncOptions extends ConnectionOptions {
@@ -29,8 +30,11 @@ export interface SyncOptions extends ConnectionOptions {
 export interface SyncedRun {
   runId: string;
   journalFile: string;
-  /** `sent`: stored and the journal deleted; `waiting`: not all could be sent; `busy`: a living process writes or sends it. */
-  outcome: 'sent' | 'waiting' | 'busy';
+  /**
+   * `sent`: stored and the journal deleted; `waiting`: not all could be sent; `busy`: a living process writes or sends it; `superseded`:
+   * another process took the run over, so that the journal was deleted.
+   */
+  outcome: 'sent' | 'waiting' | 'busy' | 'superseded';
   /** Events in the journal. */
   logged: number;
   /** Events that the server has. */
@@ -80,7 +84,7 @@ async function syncOne(
   if (journal === undefined) return busy(head);
   const stopped = () => void sender?.stop();
   let sender: Sender | undefined;
-  let done = false;
+  let outcome: SyncedRun['outcome'] = 'waiting';
   let reason: string | undefined;
   try {
     const server = serverFor(head, options, servers);
@@ -98,9 +102,13 @@ async function syncOne(
       onProgress: options.onProgress ?? (() => undefined),
     });
     options.signal?.addEventListener('abort', stopped, { once: true });
-    done = await sender.drain({ idleMs: options.timeoutMs ?? 30_000, totalMs: Infinity });
-    if (!done) server.trouble = sender.lastError;
-    reason = (sender.failure ?? sender.lastError)?.message;
+    const done = await sender.drain({ idleMs: options.timeoutMs ?? 30_000, totalMs: Infinity });
+    if (done) outcome = 'sent';
+    else if (sender.failure instanceof SupersededError) outcome = 'superseded';
+    else server.trouble = sender.lastError;
+    reason = done
+      ? undefined
+      : ((sender.failure ?? sender.lastError)?.message ?? 'The server did not answer.');
   } catch (error) {
     reason = messageOf(error);
   } finally {
@@ -109,19 +117,10 @@ async function syncOne(
   }
   const { logged, sent, rejected } = journal.counts;
   const runId = journal.created?.runId ?? head.start.resume ?? localRunId(head.start.key);
-  const { waiting } = journal;
-  if (done) journal.remove();
-  else journal.close();
-  return {
-    runId,
-    journalFile: head.file,
-    outcome: done ? 'sent' : 'waiting',
-    logged,
-    sent,
-    rejected,
-    waiting,
-    reason: done ? undefined : (reason ?? 'The server did not answer.'),
-  };
+  const waiting = outcome === 'superseded' ? 0 : journal.waiting;
+  if (outcome === 'waiting') journal.close();
+  else journal.remove();
+  return { runId, journalFile: head.file, outcome, logged, sent, rejected, waiting, reason };
 }
 
 /** Two processes that come at once may both step back: each tries a few times, at moments of its own. */
@@ -165,8 +164,4 @@ function serverFor(head: JournalHead, options: SyncOptions, servers: Map<string,
   };
   servers.set(trackingUri, server);
   return server;
-}
-
-function belongsTo({ start, created }: JournalHead, runId: string): boolean {
-  return created?.runId === runId || start.resume === runId || localRunId(start.key) === runId;
 }

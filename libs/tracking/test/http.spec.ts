@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { MlflowClient, type ConnectionOptions } from '../src/index';
 
 jest.setTimeout(30_000);
@@ -178,6 +179,11 @@ describe('errors', () => {
     );
   });
 
+  it.each(['null', '[]', '"fine"', '7'])('tells a server that answers %s', async (body) => {
+    const uri = await serve([{ body }]);
+    await expect(client(uri).getExperiment('7')).rejects.toThrow('does not answer as an MLflow server does');
+  });
+
   it('advises on credentials', async () => {
     const uri = await serve([{ status: 401, body: 'You are not authenticated.' }]);
     await expect(client(uri).getExperiment('7')).rejects.toThrow('MLFLOW_TRACKING_USERNAME');
@@ -187,6 +193,16 @@ describe('errors', () => {
     await expect(client('http://127.0.0.1:9', { maxRetries: 0 }).getExperiment('7')).rejects.toThrow(
       /http:\/\/127\.0\.0\.1:9 cannot be reached: .*ECONNREFUSED.*is the server running/,
     );
+  });
+
+  it('carry no credentials, however closely they are looked at', async () => {
+    const secrets = { username: 'ann', password: 'secret', headers: { 'X-Key': 'secret' } };
+    const nobody = client('http://127.0.0.1:9', { maxRetries: 0, ...secrets }).getExperiment('7');
+    const error: unknown = await nobody.catch((thrown: unknown) => thrown);
+    expect(inspect(error, { depth: Infinity, showHidden: true })).toContain('ECONNREFUSED');
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toMatch(/secret|YW5u/);
+    const uri = await serve([{ status: 301, headers: { location: 'https://ann:secret@final/' } }]);
+    await expect(client(uri, secrets).getExperiment('7')).rejects.toThrow('redirects to https://final/');
   });
 
   it('gives up a server that does not answer', async () => {
@@ -230,8 +246,8 @@ describe('TLS', () => {
   });
 });
 
-describe('searching', () => {
-  it('reads all pages', async () => {
+describe('pages', () => {
+  it('are read to the last one', async () => {
     const page = (id: string, next?: string) => ({
       body: JSON.stringify({
         experiments: [{ experiment_id: id, name: id }],
@@ -242,5 +258,25 @@ describe('searching', () => {
     const ids: string[] = [];
     for await (const { experiment_id: id } of client(uri).searchExperiments()) ids.push(id);
     expect(ids).toEqual(['1', '2', '3']);
+  });
+
+  it.each<[string, (client: MlflowClient) => Promise<unknown>]>([
+    ['experiments/search', (c) => c.searchExperiments().next()],
+    ['runs/search', (c) => c.searchRuns(['1']).next()],
+    ['metrics/get-history', (c) => c.getMetricHistory('r', 'loss')],
+    ['artifacts/list', (c) => c.listArtifacts('r')],
+    ['logged-models/search', (c) => c.searchLoggedModels(['1'])],
+    ['logged-models/{model_id}/artifacts/directories', (c) => c.listLoggedModelArtifacts('m')],
+    ['model-versions/search', (c) => c.searchModelVersions("name = 'a'")],
+  ])('that never end are an error: %s', async (path, call) => {
+    const uri = await serve([
+      { body: '{"next_page_token": "x"}' },
+      { body: '{"next_page_token": "y"}' },
+      { body: '{"next_page_token": "x"}' },
+    ]);
+    await expect(call(client(uri))).rejects.toThrow(
+      `${uri} answers ${path} with the page token "x" again and again: its pages have no end.`,
+    );
+    expect(seen).toHaveLength(3);
   });
 });

@@ -29,7 +29,8 @@ export function plateauRate(scheduled: number, state: PlateauState, options: Pla
 
 /**
  * The state after an epoch, as Keras's ReduceLROnPlateau counts: after `patience` epochs without a better validation
- * loss the rate is multiplied by `factor`, unless it is already at the minimum.
+ * loss the rate is multiplied by `factor`, unless it is already at the minimum. Rates are compared in float32, in which
+ * Keras keeps them.
  *
  * @param rate the epoch's learning rate
  */
@@ -53,6 +54,6 @@ export function plateauNext(
   }
   if (cooling > 0) return { ...state, waited, cooldown: cooling };
   if (waited + 1 < patience) return { ...state, waited: waited + 1, cooldown: 0 };
-  if (rate <= minimumRate) return { ...state, waited: waited + 1, cooldown: 0 };
+  if (Math.fround(rate) <= Math.fround(minimumRate)) return { ...state, waited: waited + 1, cooldown: 0 };
   return { ...state, factor: state.factor * factor, waited: 0, cooldown };
 }

@@ -18,13 +18,36 @@ export const columns: readonly Column[] = [
   { title: 'Brier', score: 'brier', better: 'lower' },
 ];
 
-/** Mean and standard deviation, such as "0.9832 ± 0.0004"; a dash where the score is missing. */
+/** What a cell of the table of scores shows. */
+export interface ScoreCell {
+  /** A dash where the score is missing, a word where it is finite for no run. */
+  readonly mean: string;
+  /** Null where there is none. */
+  readonly deviation: string | null;
+  /** How many runs the mean is over where others diverged; null where none did. */
+  readonly remark: string | null;
+}
+
+/** The parts of a cell of the table of scores. */
+export function scoreCell(summary: Summary | null): ScoreCell {
+  if (summary === null) return { mean: '–', deviation: null, remark: null };
+  const { mean, deviation, runs, diverged } = summary;
+  if (mean === null) return { mean: 'diverged', deviation: null, remark: null };
+  return {
+    mean: mean.toFixed(decimals),
+    deviation: deviation?.toFixed(decimals) ?? null,
+    remark: diverged === 0 ? null : `n = ${runs}, ${diverged} diverged`,
+  };
+}
+
+/** A cell as text, such as "0.9832 ± 0.0004", with what diverged behind it: "(n = 3, 1 diverged)". */
 export function scoreText(summary: Summary | null): string {
-  if (summary === null) return '–';
-  const { mean, deviation } = summary;
-  return deviation === null
-    ? mean.toFixed(decimals)
-    : `${mean.toFixed(decimals)} ± ${deviation.toFixed(decimals)}`;
+  const { mean, deviation, remark } = scoreCell(summary);
+  return [
+    mean,
+    ...(deviation === null ? [] : [`± ${deviation}`]),
+    ...(remark === null ? [] : [`(${remark})`]),
+  ].join(' ');
 }
 
 /** A difference with its sign. */

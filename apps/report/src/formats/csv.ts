@@ -18,7 +18,13 @@ export function scoresCsv({ sections }: Report): string {
   const head = [
     ...['dataset', 'model', 'loss', 'label', 'alpha', 'alpha_chosen_by', 'temperature_scaling', 'settings'],
     ...['seeds', 'missing_seeds'],
-    ...scoreNames.flatMap((name) => [`${name}_mean`, `${name}_std`, `${name}_best`]),
+    ...scoreNames.flatMap((name) => [
+      `${name}_mean`,
+      `${name}_std`,
+      `${name}_runs`,
+      `${name}_diverged`,
+      `${name}_best`,
+    ]),
   ];
   const rows = sections.flatMap(({ dataset, model, rows }) =>
     rows.map(({ variant, label, runs, missing, scores }): Cell[] => [
@@ -36,14 +42,15 @@ export function scoresCsv({ sections }: Report): string {
       missing.join(' '),
       ...scoreNames.flatMap((name): Cell[] => {
         const summary = scores[name];
-        return summary === null ? [null, null, null] : [summary.mean, summary.deviation, summary.best];
+        if (summary === null) return [null, null, null, null, null];
+        return [summary.mean, summary.deviation, summary.runs, summary.diverged, summary.best];
       }),
     ]),
   );
   return csv(head, rows);
 }
 
-/** One line a run in the tables. */
+/** One line a run in the tables; a score that diverged is NaN, Infinity or -Infinity. */
 export function runsCsv({ sections }: Report): string {
   const head = ['run_id', 'dataset', 'model', 'loss', 'label', 'alpha', 'seed', ...scoreNames];
   const rows = sections.flatMap((section) =>

@@ -1,4 +1,4 @@
-import { exampleDiagram, exampleRuns } from '../../test/study-runs';
+import { divergedRuns, exampleDiagram, exampleRuns } from '../../test/study-runs';
 import { makeReport } from '../report';
 import { csv, runsCsv, scoresCsv, testsCsv } from './csv';
 import { reportFiles } from './files';
@@ -122,6 +122,57 @@ describe('CSV', () => {
     expect(csv(['a'], [['x"y'], ['1,2'], ['p\nq'], [null], [3], [true]])).toBe(
       'a\r\n"x""y"\r\n"1,2"\r\n"p\nq"\r\n\r\n3\r\ntrue\r\n',
     );
+  });
+});
+
+describe('scores that diverged', () => {
+  const odd = makeReport(source, divergedRuns(), new Map(), report.created);
+  const note = 'A score that is not a finite number is said to have diverged';
+
+  it('are said so in every format, and nowhere printed as numbers', () => {
+    const files = reportFiles(odd, ['markdown', 'latex', 'csv', 'html']);
+    const text = (name: string) => files.find(({ path }) => path === name)!.content;
+    expect(text('report.md').replace(/ +/g, ' ')).toContain(
+      '| **0.9100 ± 0.0100** | 0.0110 ± 0.0014 (n = 2, 1 diverged) | 0.0100 ± 0.0000 (n = 2, 1 diverged) | diverged |',
+    );
+    expect(text('report.tex')).toContain(
+      '& $0.0110 \\pm 0.0014$ (n = 2, 1 diverged) & $0.0100 \\pm 0.0000$ (n = 2, 1 diverged) & diverged &',
+    );
+    expect(text('report.html')).toContain(
+      '<td>0.0110 <span class="deviation">± 0.0014</span> <span class="missing">n = 2, 1 diverged</span></td>',
+    );
+    expect(text('report.html')).toContain('<td><span class="missing">diverged</span></td>');
+    for (const name of ['report.md', 'report.tex', 'report.html']) {
+      expect(text(name)).toContain(note);
+      expect(text(name)).not.toMatch(/NaN|Infinity|e\+30/);
+    }
+    for (const { path, content } of files.filter(({ path }) => path.endsWith('.svg'))) {
+      expect([path, content.match(/NaN|Infinity/g)]).toEqual([path, null]);
+    }
+    expect(latexReport(report)).not.toContain(note);
+  });
+
+  it('are counted in the CSV of scores, and there as they are in that of runs', () => {
+    const [head, , relaxed] = text(scoresCsv(odd));
+    const field = (name: string) => relaxed![head!.indexOf(name)];
+    expect(['ece_runs', 'ece_diverged', 'brier_mean', 'brier_runs', 'brier_diverged'].map(field)).toEqual([
+      '2',
+      '1',
+      '',
+      '0',
+      '3',
+    ]);
+    const runs = text(runsCsv(odd)).filter((row) => row.includes('label_relaxation'));
+    expect(runs.map((row) => row.slice(-3))).toEqual([
+      ['0.01', '0.01', '-Infinity'],
+      ['NaN', '0.01', '-Infinity'],
+      ['0.012', 'Infinity', '-Infinity'],
+    ]);
+
+    function text(content: string): string[][] {
+      const rows = content.trimEnd().split('\r\n');
+      return rows.map((row) => row.replace(/"[^"]*"/g, 'quoted').split(','));
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { blockTitle } from '../plots';
 import type { Report, Section } from '../report';
 import type { Row, Summary } from '../table';
-import { chosenText, columns, hasSearches, scoreText } from './cells';
+import { chosenText, columns, hasSearches, scoreCell, scoreText } from './cells';
 import { notes } from './notes';
 import { writeSeeds } from '../seeds';
 
@@ -23,9 +23,11 @@ export function latexText(text: string): string {
 }
 
 function cell(summary: Summary | null): string {
-  if (summary === null) return '--';
-  const content = scoreText(summary).replace(' ± ', ' \\pm ');
-  return summary.best ? `$\\mathbf{${content}}$` : `$${content}$`;
+  if (summary === null || summary.mean === null) return latexText(scoreText(summary));
+  const { mean, deviation, remark } = scoreCell(summary);
+  const content = deviation === null ? mean : `${mean} \\pm ${deviation}`;
+  const shown = summary.best ? `$\\mathbf{${content}}$` : `$${content}$`;
+  return remark === null ? shown : `${shown} (${remark})`;
 }
 
 function seedsCell({ runs, missing }: Row): string {

@@ -16,6 +16,14 @@ export function notes({ scored, seeds, sections, superseded }: Report): string[]
       'With fewer than 6 common seeds the signed-rank test cannot fall below 0.05, however large the difference.',
     );
   }
+  const rows = sections.flatMap((section) => section.rows);
+  if (
+    rows.some(({ scores }) => Object.values(scores).some((score) => score !== null && score.diverged > 0))
+  ) {
+    lines.push(
+      'A score that is not a finite number is said to have diverged: the mean is over the other runs, n of them, is not marked as the best, and tests leave the seed out.',
+    );
+  }
   if (seeds !== null) lines.push(`Asked for: seeds ${writeSeeds(seeds)}.`);
   if (superseded > 0) {
     lines.push(

@@ -6,7 +6,7 @@ import { writeSeeds } from '../seeds';
 import type { Comparison } from '../significance';
 import { correction } from '../significance';
 import type { Row, Summary } from '../table';
-import { chosenText, columns, differenceText, hasSearches, pText, scoreText } from './cells';
+import { chosenText, columns, differenceText, hasSearches, pText, scoreCell } from './cells';
 import { createdText, notes } from './notes';
 import { pageStyle } from './page-style';
 
@@ -14,12 +14,14 @@ function headRow(titles: readonly string[]): string {
   return `<thead><tr>${titles.map((title) => `<th scope="col">${escapeText(title)}</th>`).join('')}</tr></thead>`;
 }
 
-function scoreCell(summary: Summary | null): string {
-  const [mean, deviation] = scoreText(summary).split(' ± ') as [string, string?];
-  const spread = deviation === undefined ? '' : ` <span class="deviation">± ${deviation}</span>`;
+function scoreData(summary: Summary | null): string {
+  const { mean, deviation, remark } = scoreCell(summary);
+  const figure = summary?.mean === null ? `<span class="missing">${mean}</span>` : mean;
+  const spread = deviation === null ? '' : ` <span class="deviation">± ${deviation}</span>`;
+  const lacking = remark === null ? '' : ` <span class="missing">${remark}</span>`;
   return summary?.best
-    ? `<td class="best"><strong>${mean}</strong>${spread}</td>`
-    : `<td>${mean}${spread}</td>`;
+    ? `<td class="best"><strong>${figure}</strong>${spread}</td>`
+    : `<td>${figure}${spread}${lacking}</td>`;
 }
 
 function seedsCell({ runs, missing }: Row): string {
@@ -37,7 +39,7 @@ function scoresTable(section: Section): string {
   ];
   const rows = section.rows.map(
     (row) =>
-      `<tr><td>${escapeText(row.label)}</td>${columns.map(({ score }) => scoreCell(row.scores[score])).join('')}` +
+      `<tr><td>${escapeText(row.label)}</td>${columns.map(({ score }) => scoreData(row.scores[score])).join('')}` +
       `${searches ? `<td>${chosenText(row) ?? ''}</td>` : ''}${seedsCell(row)}</tr>`,
   );
   return `<div class="scroll"><table class="scores">${headRow(head)}<tbody>${rows.join('')}</tbody></table></div>`;

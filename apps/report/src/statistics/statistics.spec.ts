@@ -31,6 +31,12 @@ describe.each(fixture.tests.map((test, index) => ({ ...test, index, size: test.d
       expect((wilcoxonSignedRank(differences) as number) / wilcoxon).toBeCloseTo(1, 9);
     });
 
+    it('both see through the rounding of a subtraction', () => {
+      const subtracted = differences.map((difference) => 0.3 + difference - 0.3);
+      expect(pairedTTest(subtracted)).toBe(pairedTTest(differences));
+      expect(wilcoxonSignedRank(subtracted)).toBe(wilcoxonSignedRank(differences));
+    });
+
     it('neither depends on which of the pair comes first', () => {
       const turned = differences.map((difference) => -difference);
       expect(pairedTTest(turned)).toBe(pairedTTest(differences));
@@ -47,6 +53,8 @@ describe('tests that are not possible', () => {
     expect(pairedTTest([0, 0])).toBeNull();
     expect(wilcoxonSignedRank([])).toBeNull();
     expect(wilcoxonSignedRank([0, 0])).toBeNull();
+    expect(wilcoxonSignedRank([0.1 + 0.2 - 0.3])).toBeNull();
+    expect(pairedTTest([0.1 + 0.2 - 0.3, 0, 0.3 - 0.2 - 0.1])).toBeNull();
   });
 });
 

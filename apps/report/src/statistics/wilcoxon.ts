@@ -1,9 +1,12 @@
+import { roundDifferences } from './differences';
+
 /**
- * Two-sided p-value of Wilcoxon's signed-rank test, exact at any size: differences of zero are left out, equal ones share their
- * mean rank, and the rank sum's distribution is counted over all signs. Null where no difference is left.
+ * Two-sided p-value of Wilcoxon's signed-rank test on the differences of pairs, exact at any size: differences of zero are left
+ * out, equal ones share their mean rank, and the rank sum's distribution is counted over all signs. Differences are taken to 12
+ * decimals. Null where none is left.
  */
 export function wilcoxonSignedRank(differences: readonly number[]): number | null {
-  const ranked = doubledRanks(differences.filter((difference) => difference !== 0));
+  const ranked = doubledRanks(roundDifferences(differences).filter((difference) => difference !== 0));
   if (ranked.length === 0) return null;
   const total = ranked.reduce((sum, { rank }) => sum + rank, 0);
   const positive = ranked.reduce((sum, { rank, difference }) => sum + (difference > 0 ? rank : 0), 0);

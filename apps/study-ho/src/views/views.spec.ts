@@ -3,7 +3,7 @@ import { resolveStudy } from '../study';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
 
-const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02 };
+const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02, refinement: null };
 const epoch = {
   type: 'epoch',
   epoch: 1,

@@ -19,6 +19,11 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter('Wed, 21 Oct 2015 07:27:00 GMT', now)).toBe(0);
   });
 
+  it('keeps to what a timer can wait', () => {
+    expect(parseRetryAfter('9'.repeat(20))).toBe(2 ** 31 - 1);
+    expect(parseRetryAfter('Wed, 21 Oct 9015 07:28:05 GMT', 0)).toBe(2 ** 31 - 1);
+  });
+
   it('passes over what is neither', () => {
     expect(parseRetryAfter('soon')).toBeUndefined();
     expect(parseRetryAfter(undefined)).toBeUndefined();

@@ -12,13 +12,16 @@ export function backoffDelay(
   return wait + random() * 0.5 * wait;
 }
 
+/** The longest wait of a timer, in milliseconds: a longer one would be none. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 /** Milliseconds asked for by a `Retry-After` header, given in seconds or as an HTTP date; undefined if it is neither. */
 export function parseRetryAfter(header: unknown, now = Date.now()): number | undefined {
   if (typeof header !== 'string') return undefined;
   const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Number(text) * 1000, LONGEST_WAIT);
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_WAIT);
 }
 
 /** Waits; rejects with the signal's reason as soon as it is aborted. */

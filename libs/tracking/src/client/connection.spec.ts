@@ -12,6 +12,14 @@ describe('normaliseTrackingUri', () => {
     expect(normaliseTrackingUri(given)).toBe(expected);
   });
 
+  it.each(['htp://ann:secret@host', 'http://ann:secret%@host', 'ann:secret@host'])(
+    'refuses "%s" without telling what is secret in it',
+    (given) => {
+      expect(() => normaliseTrackingUri(given)).toThrow(/^The tracking URI "[^"]*host" is not an/);
+      expect(() => normaliseTrackingUri(given)).not.toThrow(/secret/);
+    },
+  );
+
   it.each(['sqlite:///mlflow.db', 'databricks://x', './mlruns', ''])('refuses "%s" by name', (given) => {
     expect(() => normaliseTrackingUri(given)).toThrow(`"${given}"`);
   });
@@ -49,6 +57,18 @@ describe('resolveConnection', () => {
     expect(resolveConnection({ trackingUri: 'http://ann:b%40d@host' }, environment).authorization).toBe(
       `Basic ${Buffer.from('ann:b@d').toString('base64')}`,
     );
+  });
+
+  it('takes user and password from MLFLOW_TRACKING_URI for the same server alone', () => {
+    const environment = { MLFLOW_TRACKING_URI: 'http://ann:secret@host:1/' };
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+    const of = (trackingUri: string) => resolveConnection({ trackingUri }, environment).authorization;
+    expect(of('http://host:1')).toBe(basic('ann:secret'));
+    expect(of('http://bob:other@host:1')).toBe(basic('bob:other'));
+    expect(of('http://host:2')).toBeUndefined();
+    expect(
+      resolveConnection({ trackingUri: uri }, { MLFLOW_TRACKING_URI: 'none' }).authorization,
+    ).toBeUndefined();
   });
 
   it('names what is missing or wrong', () => {

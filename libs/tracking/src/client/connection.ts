@@ -1,10 +1,14 @@
+import { withoutCredentials } from './address';
 import { MlflowError } from './errors';
 
 /** How to reach a server. What is left out is read from MLflow's environment variables. */
 export interface ConnectionOptions {
   /** Address of the server, with its base path if it has one. Default: `MLFLOW_TRACKING_URI`. */
   trackingUri?: string;
-  /** Basic authentication; wins over `token`. Default: `MLFLOW_TRACKING_USERNAME`, `MLFLOW_TRACKING_PASSWORD`. */
+  /**
+   * Basic authentication; wins over `token`. Default: those in the address, else those in `MLFLOW_TRACKING_URI` if it names the same
+   * server, else `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`.
+   */
   username?: string;
   password?: string;
   /** Bearer token. Default: `MLFLOW_TRACKING_TOKEN`. */
@@ -23,6 +27,11 @@ export interface ConnectionOptions {
   backoffMs?: number;
   /** More headers for every request. */
   headers?: Record<string, string>;
+  /**
+   * Asked just before anything goes out; where it throws, nothing does, and the call fails with what it threw. For a process that may have
+   * lost its work to another one without noticing, because it was frozen.
+   */
+  beforeSend?: () => void;
 }
 
 /** Connection options with nothing left open. */
@@ -37,6 +46,7 @@ export interface Connection {
   maxRetries: number;
   backoffMs: number;
   headers: Record<string, string>;
+  beforeSend: (() => void) | undefined;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -57,7 +67,11 @@ export function resolveConnection(
       'No tracking server is named: set MLFLOW_TRACKING_URI or pass trackingUri, such as http://127.0.0.1:5000.',
     );
   }
-  const { address, username: uriUsername, password: uriPassword } = parseUri(uri);
+  const {
+    address,
+    username: uriUsername,
+    password: uriPassword,
+  } = withEnvironment(parseUri(uri), environment);
   const username = options.username ?? uriUsername ?? nonEmpty(environment.MLFLOW_TRACKING_USERNAME);
   const password = options.password ?? uriPassword ?? nonEmpty(environment.MLFLOW_TRACKING_PASSWORD);
   const token = options.token ?? nonEmpty(environment.MLFLOW_TRACKING_TOKEN);
@@ -80,32 +94,51 @@ export function resolveConnection(
     maxRetries: options.maxRetries ?? numberVariable(environment, 'MLFLOW_HTTP_REQUEST_MAX_RETRIES') ?? 7,
     backoffMs: options.backoffMs ?? 1000,
     headers: { ...options.headers },
+    beforeSend: options.beforeSend,
   };
 }
 
-function parseUri(uri: string): {
+interface ParsedUri {
   address: string;
   username: string | undefined;
   password: string | undefined;
-} {
+}
+
+function parseUri(uri: string): ParsedUri {
   let url: URL;
+  let [username, password] = ['', ''];
   try {
     url = new URL(uri.trim());
+    [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   } catch {
     throw new MlflowError(
-      `The tracking URI "${uri}" is not an address: use one such as http://127.0.0.1:5000.`,
+      `The tracking URI "${withoutCredentials(uri)}" is not an address: use one such as http://127.0.0.1:5000.`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new MlflowError(
-      `The tracking URI "${uri}" is not an http or https address: this client needs an MLflow server, such as one at http://127.0.0.1:5000.`,
+      `The tracking URI "${withoutCredentials(uri)}" is not an http or https address: this client needs an MLflow server, such as one at http://127.0.0.1:5000.`,
     );
   }
   return {
     address: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    username: url.username === '' ? undefined : decodeURIComponent(url.username),
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    username: nonEmpty(username),
+    password: nonEmpty(password),
   };
+}
+
+/**
+ * The address with the user and password of MLFLOW_TRACKING_URI where that is the same one: what a journal or another process was told of
+ * the server has none.
+ */
+function withEnvironment(uri: ParsedUri, { MLFLOW_TRACKING_URI: named }: Environment): ParsedUri {
+  if (uri.username !== undefined || uri.password !== undefined || nonEmpty(named) === undefined) return uri;
+  try {
+    const known = parseUri(named as string);
+    return known.address === uri.address ? known : uri;
+  } catch {
+    return uri;
+  }
 }
 
 function authorization(

@@ -3,10 +3,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, { AxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { withoutCredentials } from './address';
 import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
 import { firstLine, messageOf, MlflowError } from './errors';
+import { guardAgent, HeldBack } from './guard';
 
 /** Options of a single call. */
 export interface CallOptions {
@@ -39,14 +41,17 @@ export class Http {
   constructor(readonly connection: Connection) {
     const url = new URL(connection.trackingUri);
     const agentOptions = { keepAlive: true, maxSockets: 8 };
+    const { beforeSend } = connection;
+    const guarded = <T extends HttpAgent>(agent: T) =>
+      beforeSend === undefined ? agent : guardAgent(agent, beforeSend);
     this.axios = axios.create({
       baseURL: connection.trackingUri,
       headers: {
         ...connection.headers,
         ...(connection.authorization === undefined ? {} : { Authorization: connection.authorization }),
       },
-      httpAgent: new HttpAgent(agentOptions),
-      httpsAgent: new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) }),
+      httpAgent: guarded(new HttpAgent(agentOptions)),
+      httpsAgent: guarded(new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) })),
       ...(isLoopback(url.hostname) ? { proxy: false as const } : {}),
       maxRedirects: 0,
       maxBodyLength: Infinity,
@@ -118,6 +123,7 @@ export class Http {
   }
 
   private async once(config: AxiosRequestConfig, signal: AbortSignal | undefined): Promise<AxiosResponse> {
+    this.connection.beforeSend?.();
     let response: AxiosResponse;
     try {
       response = await this.axios.request(signal === undefined ? config : { ...config, signal });
@@ -226,14 +232,11 @@ function fillPath(path: string, request: object): string {
 
 function parseJson<T>(response: AxiosResponse, uri: string): T {
   const text = String(response.data);
-  try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
-      status: response.status,
-      cause: error,
-    });
-  }
+  const answer = readObject(text);
+  if (answer !== undefined) return answer as T;
+  throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
+    status: response.status,
+  });
 }
 
 function timeoutError(connection: Connection): MlflowError {
@@ -247,16 +250,23 @@ function timeoutError(connection: Connection): MlflowError {
   );
 }
 
-function connectionError(error: unknown, connection: Connection): MlflowError {
+function connectionError(error: unknown, connection: Connection): unknown {
   if (error instanceof MlflowError) return error;
+  if (error instanceof AxiosError && error.cause instanceof HeldBack) return error.cause.reason;
   const code = error instanceof AxiosError ? error.code : undefined;
   if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return timeoutError(connection);
   return new MlflowError(`${connection.trackingUri} cannot be reached: ${messageOf(error)}${explain(code)}`, {
     ...(code === undefined ? {} : { code }),
     retryable: code === undefined || !HOPELESS.test(code),
     ambiguous: code === undefined || !NEVER_ARRIVED.has(code),
-    cause: error,
+    cause: causeOf(error),
   });
+}
+
+/** What went wrong below axios, whose own errors carry the request with its credentials. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof AxiosError)) return error;
+  return error.cause ?? new Error(error.message);
 }
 
 function explain(code: string | undefined): string {
@@ -290,20 +300,25 @@ function advice(status: number, location: unknown, connection: Connection): stri
   if (status === 401)
     return ' (set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)';
   if (status >= 300 && status < 400)
-    return ` (${connection.trackingUri} redirects to ${String(location)}: set the tracking URI to the final address)`;
+    return ` (${connection.trackingUri} redirects to ${withoutCredentials(String(location))}: set the tracking URI to the final address)`;
   return '';
 }
 
 function mlflowError(text: string): { code?: string; message?: string } {
+  const { error_code: code, message }: { error_code?: unknown; message?: unknown } = readObject(text) ?? {};
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof message === 'string' ? { message: firstLine(message) } : {}),
+  };
+}
+
+/** The object that a JSON text is; undefined if it is none. */
+function readObject(text: string): object | undefined {
   try {
-    const body = JSON.parse(text) as { error_code?: unknown; message?: unknown } | null;
-    if (body === null || typeof body !== 'object') return {};
-    return {
-      ...(typeof body.error_code === 'string' ? { code: body.error_code } : {}),
-      ...(typeof body.message === 'string' ? { message: firstLine(body.message) } : {}),
-    };
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   checkMetric,
   checkParam,
   checkTag,
+  checkTogether,
   truncate,
 } from './validation';
 
@@ -89,6 +90,19 @@ describe('checkParam and checkTag', () => {
     );
     expect(() => checkTag('t', 'x'.repeat(8001))).toThrow('The tag "t" has a value of 8001 characters');
     expect(() => checkParam('p', undefined)).toThrow('The param "p" has the value undefined');
+  });
+});
+
+describe('checkTogether', () => {
+  it('says that nothing was logged where one of several is refused', () => {
+    expect(checkTogether({ a: 1, b: 'x' }, checkParam)).toEqual([
+      { key: 'a', value: '1' },
+      { key: 'b', value: 'x' },
+    ]);
+    expect(() => checkTogether({ 'val/acc': 1, 'timing(s)/gen': 2 }, checkTag)).toThrow(
+      /^The tag "timing\(s\)\/gen" .* Nothing of the call was logged\.$/,
+    );
+    expect(() => checkTogether({ 'timing(s)/gen': 2 }, checkTag)).not.toThrow('Nothing of the call');
   });
 });
 

@@ -50,6 +50,22 @@ export function checkKey(kind: KeyKind, key: string): void {
   }
 }
 
+/**
+ * What `check` makes of each entry of one call. Where it throws for one of several, the message says that nothing of the call was logged.
+ */
+export function checkTogether<T, R>(
+  entries: Readonly<Record<string, T>>,
+  check: (key: string, value: T) => R,
+): R[] {
+  const pairs = Object.entries(entries);
+  try {
+    return pairs.map(([key, value]) => check(key, value));
+  } catch (error) {
+    if (pairs.length < 2 || !(error instanceof MlflowError)) throw error;
+    throw new MlflowError(`${error.message} Nothing of the call was logged.`, { cause: error });
+  }
+}
+
 /** A metric as the server takes it. Throws if the key, the value's type, the step or the timestamp would be refused or silently dropped. */
 export function checkMetric(key: string, value: number, step: number, timestamp: number): MetricEntity {
   checkKey('metric', key);

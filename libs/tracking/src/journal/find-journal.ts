@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { MlflowError } from '../client/errors';
 import { Journal, linesOf, parse } from './journal';
 import { Lock } from './lock';
-import { keyOfLocalRunId, type CreatedRecord, type StartRecord } from './records';
+import { localRunId, type CreatedRecord, type StartRecord } from './records';
 
 /** What tells which run a journal belongs to. */
 export interface JournalHead {
@@ -25,11 +25,7 @@ export function findJournal(
   runId: string,
   onWarning: (message: string) => void,
 ): Journal | undefined {
-  const key = keyOfLocalRunId(runId);
-  const head = listJournals(folder).find(
-    ({ start, created }) =>
-      (key !== undefined && start.key === key) || created?.runId === runId || start.resume === runId,
-  );
+  const head = listJournals(folder).find((candidate) => belongsTo(candidate, runId));
   if (head === undefined) return undefined;
   const journal = Journal.open(head.file, onWarning);
   if (journal !== undefined) return journal;
@@ -38,6 +34,11 @@ export function findJournal(
   throw new MlflowError(
     `The run ${runId} is being logged by process ${pid}: wait for its end, or end that process.`,
   );
+}
+
+/** Whether a journal is of the run with this id, the server's or `local-<key>`. */
+export function belongsTo({ start, created }: JournalHead, runId: string): boolean {
+  return created?.runId === runId || start.resume === runId || localRunId(start.key) === runId;
 }
 
 function journalFiles(folder: string): string[] {

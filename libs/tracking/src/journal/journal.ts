@@ -134,7 +134,7 @@ export class Journal {
 
   /** Where copies of artifacts wait. */
   get spoolFolder(): string {
-    return join(dirname(this.file), `${basename(this.file, '.jsonl')}.files`);
+    return spoolFolderOf(this.file);
   }
 
   /** Whether events wait to be sent. */
@@ -287,6 +287,11 @@ export class Journal {
     this.size = fstatSync(this.fd).size;
     this.torn = this.size > 0 && lastByte(this.fd, this.size) !== NEWLINE;
   }
+}
+
+/** The folder beside a journal in which copies of artifacts wait. */
+export function spoolFolderOf(file: string): string {
+  return join(dirname(file), `${basename(file, '.jsonl')}.files`);
 }
 
 /** The record on a line; undefined if the line is torn. */

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { processLives, processStart } from '../processes';
 
 const HEARTBEAT_MS = 30_000;
 /** A holder on another machine that has not been heard of for so long is taken for dead. */
@@ -29,7 +30,7 @@ export class Lock {
 
   /** The lock, or undefined if a living process holds it. */
   static acquire(file: string): Lock | undefined {
-    const name = `${basename(file)}.lock-${HOST}-${process.pid}-${startOf(process.pid)}-${randomBytes(4).toString('hex')}`;
+    const name = `${basename(file)}.lock-${HOST}-${process.pid}-${processStart(process.pid)}-${randomBytes(4).toString('hex')}`;
     const path = join(dirname(file), name);
     closeSync(openSync(path, 'wx'));
     const others = holders(file).filter((holder) => holder.name !== name);
@@ -44,6 +45,11 @@ export class Lock {
   /** Id of the living process that holds the file, if there is one. */
   static holder(file: string): number | undefined {
     return holders(file).find((holder) => isAlive(dirname(file), holder))?.pid;
+  }
+
+  /** Takes a file from whoever holds it. */
+  static clear(file: string): void {
+    for (const { name } of holders(file)) rmSync(join(dirname(file), name), { force: true });
   }
 
   release(): void {
@@ -67,26 +73,7 @@ function isAlive(folder: string, holder: Holder): boolean {
     const seen = statSync(join(folder, holder.name), { throwIfNoEntry: false })?.mtimeMs;
     return seen !== undefined && Date.now() - seen < STALE_MS;
   }
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return startOf(holder.pid) === holder.started;
-}
-
-/**
- * When a process began, in the kernel's own count, so that another process with the same id is not taken for it; "0"
- * where that is not known, "ended" for one that its parent did not take note of yet.
- */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '0');
-  } catch {
-    return '0';
-  }
+  return processLives(holder.pid, holder.started);
 }
 
 function touch(path: string): void {

@@ -17,6 +17,8 @@ export interface StartRecord {
   parent?: string;
   /** The run exists already, under this id. */
   resume?: string;
+  /** The run was taken over: this journal is of use only as long as the run's tag names it as its writer. */
+  exclusive?: boolean;
 }
 
 /** The run exists on the server. */

@@ -8,7 +8,7 @@ import { checkArtifactPath } from '../client/validation';
 export class Spool {
   private made = false;
 
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /** Keeps a text or bytes; returns the name of the copy. */
   write(name: string, content: string | Uint8Array): string {

@@ -11,6 +11,12 @@ import { keyOfLocalRunId, type CreatedRecord, type StartRecord } from '../journa
 /** Tag by which a run, or a logged model, is found again when the answer to its creation was lost. The UI hides tags that begin so. */
 export const KEY_TAG = 'mlflow.journalKey';
 
+/** Tag of the journal that alone may be sent to a run, since a process took the run over. The UI hides tags that begin so. */
+export const WRITER_TAG = 'mlflow.journalWriter';
+
+/** Another process took the run over: what this one has for it is of no use. */
+export class SupersededError extends MlflowError {}
+
 export interface EnsureRunOptions {
   attempt: Attempt;
   restoreDeleted: boolean;
@@ -61,6 +67,24 @@ export async function ensureRun(
     }
   });
   return { created: created(run), mayHaveTwins };
+}
+
+/** Throws a `SupersededError` if another process took the journal's run over. */
+export async function checkWriter(
+  client: MlflowClient,
+  runId: string,
+  key: string,
+  options: CallOptions,
+): Promise<void> {
+  if (writerOf(await client.getRun(runId, options)) !== key)
+    throw new SupersededError(
+      `Another process took the run ${runId} over: nothing more is sent to it from here.`,
+    );
+}
+
+/** The key of the journal that alone may be sent to a run; undefined if any may. */
+export function writerOf({ data }: RunEntity): string | undefined {
+  return data.tags.find(({ key }) => key === WRITER_TAG)?.value;
 }
 
 /** The runs that carry a journal's key, the first one made first. */
@@ -147,7 +171,8 @@ async function parentTag(
   return [];
 }
 
-function created({ info }: RunEntity): CreatedRecord {
+/** What a journal notes of a run that exists. */
+export function created({ info }: RunEntity): CreatedRecord {
   return {
     type: 'created',
     runId: info.run_id,

@@ -18,7 +18,7 @@ import {
   type Attempt,
   type Delivery,
 } from './deliver';
-import { deleteTwins, ensureRun } from './ensure-run';
+import { checkWriter, deleteTwins, ensureRun } from './ensure-run';
 
 export interface SenderOptions {
   client: MlflowClient;
@@ -154,8 +154,13 @@ export class Sender {
 
   private async create(): Promise<void> {
     const { client, journal, restoreDeleted, mayExist, onWarning } = this.options;
-    if (journal.created !== undefined) return;
     const attempt: Attempt = (...args) => this.attempt(...args);
+    if (journal.created !== undefined) {
+      const { runId } = journal.created;
+      if (journal.start.exclusive === true && mayExist)
+        await attempt((call) => checkWriter(client, runId, journal.key, call));
+      return;
+    }
     const run = await ensureRun(client, journal, { attempt, restoreDeleted, mayExist, onWarning });
     this.mayHaveTwins = run.mayHaveTwins;
     journal.append(run.created);

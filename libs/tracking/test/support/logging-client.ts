@@ -1,5 +1,6 @@
 /** Logs points until it is killed, and prints the number of those whose call has returned. */
-import { startRun } from '../../src/index';
+import { existsSync } from 'node:fs';
+import { MlflowError, startRun } from '../../src/index';
 
 interface Settings {
   trackingUri?: string;
@@ -7,10 +8,17 @@ interface Settings {
   journalDir: string;
   experimentName: string;
   flushIntervalMs: number;
+  /** A file that says, as long as it is there, that this process may send. */
+  permit?: string;
 }
 
 async function main(settings: Settings): Promise<void> {
-  const run = await startRun(settings);
+  const { permit } = settings;
+  const beforeSend = () => {
+    if (permit !== undefined && !existsSync(permit))
+      throw new MlflowError('The permit is gone.', { retryable: true });
+  };
+  const run = await startRun({ ...settings, beforeSend });
   console.log(run.id);
   run.logParam('seed', 0);
   for (let step = 0; ; step += 1) {

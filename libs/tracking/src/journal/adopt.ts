@@ -1,0 +1,32 @@
+import { closeSync, constants, cpSync, existsSync, openSync, rmSync } from 'node:fs';
+import { linesOf, parse, spoolFolderOf, type Journal } from './journal';
+import { Lock } from './lock';
+import { isEvent } from './records';
+
+/** Copies what waits in another journal of the same run into this one, even while the process that writes that one lives. */
+export function adoptPending(journal: Journal, file: string): void {
+  const spool = spoolFolderOf(file);
+  if (existsSync(spool))
+    cpSync(spool, journal.spoolFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const fd = openSync(file, 'r');
+  try {
+    let acknowledged = 0;
+    for (const { text } of linesOf(fd)) {
+      const record = parse(text);
+      if (record?.type === 'ack') acknowledged = Math.max(acknowledged, record.offset);
+    }
+    for (const { text, end } of linesOf(fd)) {
+      const record = end > acknowledged ? parse(text) : undefined;
+      if (record !== undefined && isEvent(record)) journal.append(record);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Deletes a journal, whoever holds it: what its process still appends goes nowhere. */
+export function discardJournal(file: string): void {
+  rmSync(file, { force: true });
+  rmSync(spoolFolderOf(file), { recursive: true, force: true });
+  Lock.clear(file);
+}
