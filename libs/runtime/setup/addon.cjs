@@ -1,9 +1,18 @@
-const { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } = require('node:fs');
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+} = require('node:fs');
 const { createRequire } = require('node:module');
+const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { SetupError } = require('./errors.cjs');
 const { tfjsFolder, version } = require('./places.cjs');
-const { lastLines, run } = require('./process/command.cjs');
+const { errorLines, lastLines, run } = require('./process/command.cjs');
 const { removeUnfinished } = require('./process/unfinished.cjs');
 const { findNpm } = require('./requirements.cjs');
 
@@ -27,17 +36,16 @@ function findNodeGyp() {
 }
 
 /**
- * Compiles tfjs-node's addon against TensorFlow's library, in a folder beside it, and puts it in place if it runs. Node-API
- * keeps its promises between versions of Node, so that one addon serves them all.
+ * Compiles tfjs-node's addon against TensorFlow's library, and puts it in place if it runs. Node-API keeps its promises
+ * between versions of Node, so that one addon serves them all. It is compiled in a temporary folder, as gyp stumbles over
+ * spaces and parentheses in a path.
  *
- * @param {import('./places.cjs').Places} places
+ * @param {Pick<import('./places.cjs').Places, 'library' | 'addon'>} places
  * @param {string} python
+ * @param {string} [tfjs] the folder of tfjs-node
  */
-async function buildAddon({ library, addon }, python) {
-  const tfjs = tfjsFolder();
-  const draft = join(dirname(library), 'addon.part');
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true });
+async function buildAddon({ library, addon }, python, tfjs = tfjsFolder()) {
+  const draft = mkdtempSync(join(tmpdir(), 'label-relaxation-addon-'));
   await removeUnfinished(draft, async () => {
     for (const part of ['package.json', 'binding.gyp', 'binding']) {
       cpSync(join(tfjs, part), join(draft, part), { recursive: true });
@@ -48,7 +56,7 @@ async function buildAddon({ library, addon }, python) {
     const { code, output } = await run(
       process.execPath,
       [
-        createRequire(join(tfjs, 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp'),
+        createRequire(join(tfjsFolder(), 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp'),
         ...['rebuild', '--build-from-source', '--build-latest-napi-version-only'],
         ...(headers === null ? [] : [`--nodedir=${headers}`]),
       ],
@@ -62,11 +70,13 @@ async function buildAddon({ library, addon }, python) {
         },
       },
     );
-    if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${lastLines(output)}`);
+    if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${errorLines(output)}`);
     const built = join(draft, 'lib', 'napi-v8', 'tfjs_binding.node');
     await tryAddon(built);
     mkdirSync(dirname(addon), { recursive: true });
-    renameSync(built, addon);
+    // The temporary folder may be on another disk.
+    cpSync(built, `${addon}.part`);
+    renameSync(`${addon}.part`, addon);
   });
 }
 
