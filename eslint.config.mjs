@@ -48,7 +48,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['../../../tools/test/*'],
+          allow: ['../../../tools/test/*', '../setup/*'],
           allowCircularSelfDependency: true,
           depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
             sourceTag: `scope:${scope}`,

@@ -1,8 +1,8 @@
 const { spawn } = require('node:child_process');
 const { closeSync, existsSync, openSync, readFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { SetupError } = require('../setup/errors.cjs');
-const { processIdentity } = require('../setup/identity.cjs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { processIdentity } = require('../../libs/runtime/setup/process/identity.cjs');
 const { checkoutPaths } = require('../setup/paths.cjs');
 const { listens, processesOf } = require('./port.cjs');
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { SetupError } from '../setup/errors.cjs';
-import { processIdentity } from '../setup/identity.cjs';
+import { SetupError } from '../../libs/runtime/setup/errors.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 import { serverCommand, serverEnvironment } from './launch.cjs';
 import { tryPort } from './port.cjs';
 import { ensureServer, placeIn, runningServer, serverStatus, stopServer, writeRecord } from './server.cjs';

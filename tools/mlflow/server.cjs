@@ -1,8 +1,8 @@
 const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { SetupError } = require('../setup/errors.cjs');
-const { processIdentity } = require('../setup/identity.cjs');
-const { withLock } = require('../setup/lock.cjs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { processIdentity } = require('../../libs/runtime/setup/process/identity.cjs');
+const { withLock } = require('../../libs/runtime/setup/process/lock.cjs');
 const { checkoutPaths } = require('../setup/paths.cjs');
 const { answersHealth, becomesReady, endGroup, endOfLog, launch } = require('./launch.cjs');
 const { tryPort } = require('./port.cjs');

@@ -12,9 +12,11 @@ import {
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkoutPaths } from './paths.cjs';
+import { choosePython } from './requirements.cjs';
 import { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } from './tensorflow.cjs';
 
+const choice = choosePython();
+const python = 'python' in choice ? choice.python.file : 'python3';
 const bytes = 'the wheel';
 const wheel = { ...wheelFor('linux-x64'), sha256: createHash('sha256').update(bytes).digest('hex') };
 
@@ -28,13 +30,17 @@ describe('the TensorFlow wheel', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A program in Python's place, to which pip's --dest is known: it writes `text` there, or fails with it. */
+  /**
+   * A program in Python's place. It makes a virtual environment that holds itself, and writes `text` to where pip is told by
+   * --dest, or fails with it.
+   */
   function pip(text: string, status = 0): string {
     const file = join(folder, 'python');
     const name = wheelName(wheel);
+    const venv = `if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; exit; fi`;
     const write =
       status === 0 ? `printf '%s' '${text}' > "$2/${name}"` : `echo '${text}' >&2; exit ${status}`;
-    writeFileSync(file, `#!/bin/sh\nwhile [ "$1" != --dest ]; do shift; done\n${write}\n`);
+    writeFileSync(file, `#!/bin/sh\n${venv}\nwhile [ "$1" != --dest ]; do shift; done\n${write}\n`);
     chmodSync(file, 0o755);
     return file;
   }
@@ -65,7 +71,6 @@ describe('the TensorFlow wheel', () => {
   });
 
   it('gives its library, the headers and the names to link with, and leaves the rest', async () => {
-    const { python } = checkoutPaths();
     const source = join(folder, 'source', 'tensorflow');
     const libraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
     const headers = ['include/tensorflow/c/c_api.h', 'include/unsupported/Eigen/CXX11/Tensor'];
@@ -76,31 +81,30 @@ describe('the TensorFlow wheel', () => {
     }
     const file = join(folder, 'small.whl');
     spawnSync(python, ['-m', 'zipfile', '-c', file, 'tensorflow'], { cwd: join(folder, 'source') });
-    const tfjs = join(folder, 'tfjs');
-    mkdirSync(join(tfjs, 'deps'), { recursive: true });
-    writeFileSync(join(tfjs, 'deps', 'left over'), '');
-    expect(libraryIsReady(tfjs, wheel)).toBe(false);
-    await unpackLibrary(python, file, tfjs, wheel);
-    expect(libraryIsReady(tfjs, wheel)).toBe(true);
-    expect(readdirSync(join(tfjs, 'deps', 'lib')).sort()).toEqual([
+    const library = join(folder, 'place', 'deps');
+    mkdirSync(library, { recursive: true });
+    writeFileSync(join(library, 'left over'), '');
+    expect(libraryIsReady(library, wheel)).toBe(false);
+    await unpackLibrary(python, file, library, wheel);
+    expect(libraryIsReady(library, wheel)).toBe(true);
+    expect(readdirSync(join(library, 'lib')).sort()).toEqual([
       'libtensorflow.so',
       'libtensorflow_cc.so.2',
       'libtensorflow_framework.so',
       'libtensorflow_framework.so.2',
     ]);
-    expect(readFileSync(join(tfjs, 'deps', 'lib', 'libtensorflow.so'), 'utf8')).toBe('libtensorflow_cc.so.2');
-    for (const header of headers) expect(existsSync(join(tfjs, 'deps', header))).toBe(true);
-    expect(readdirSync(join(tfjs, 'deps', 'include/tensorflow'))).toEqual(['c']);
-    expect(readdirSync(tfjs)).toEqual(['deps']);
+    expect(readFileSync(join(library, 'lib', 'libtensorflow.so'), 'utf8')).toBe('libtensorflow_cc.so.2');
+    for (const header of headers) expect(existsSync(join(library, header))).toBe(true);
+    expect(readdirSync(join(library, 'include/tensorflow'))).toEqual(['c']);
+    expect(readdirSync(join(folder, 'place'))).toEqual(['deps']);
   });
 
   it('that is no zip file is named, and nothing stays', async () => {
     const file = join(folder, 'bad.whl');
     writeFileSync(file, bytes);
-    mkdirSync(join(folder, 'tfjs'));
-    await expect(unpackLibrary(checkoutPaths().python, file, join(folder, 'tfjs'), wheel)).rejects.toThrow(
-      /bad\.whl/,
-    );
-    expect(readdirSync(join(folder, 'tfjs'))).toEqual([]);
+    mkdirSync(join(folder, 'place'));
+    const library = join(folder, 'place', 'deps');
+    await expect(unpackLibrary(python, file, library, wheel)).rejects.toThrow(/bad\.whl/);
+    expect(readdirSync(join(folder, 'place'))).toEqual([]);
   });
 });

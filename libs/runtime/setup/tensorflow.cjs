@@ -10,12 +10,10 @@ const {
 } = require('node:fs');
 const { join } = require('node:path');
 const { pipeline } = require('node:stream/promises');
-const { run } = require('./command.cjs');
 const { SetupError } = require('./errors.cjs');
-const { lastLines } = require('./npm-packages.cjs');
-const { removeUnfinished } = require('./unfinished.cjs');
-
-const version = '2.21.0';
+const { version } = require('./places.cjs');
+const { lastLines, run } = require('./process/command.cjs');
+const { removeUnfinished } = require('./process/unfinished.cjs');
 
 /**
  * @typedef {{ project: string, platform: string, megabytes: number, sha256: string, tested: boolean }} Wheel
@@ -73,11 +71,6 @@ async function sha256Of(file) {
   return hash.digest('hex');
 }
 
-/** @param {string} file @param {string} text */
-function holds(file, text) {
-  return existsSync(file) && readFileSync(file, 'utf8') === text;
-}
-
 /**
  * Tells what is unpacked from which wheel.
  *
@@ -87,15 +80,16 @@ function stampOf(wheel) {
   return `${wheel.sha256}, with headers`;
 }
 
-/** @param {string} tfjs the folder of @tensorflow/tfjs-node */
-function libraryIsReady(tfjs, wheel = wheelFor()) {
-  return holds(join(tfjs, 'deps', 'set-up.txt'), stampOf(wheel));
+/** @param {string} library the folder for it */
+function libraryIsReady(library, wheel = wheelFor()) {
+  const stamp = join(library, 'set-up.txt');
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === stampOf(wheel);
 }
 
 /**
  * Downloads the wheel into `folder` unless it is there, and checks its hash.
  *
- * @param {string} python a Python with pip
+ * @param {string} python a Python with the module venv
  * @param {string} folder
  * @returns {Promise<string>} the file
  */
@@ -108,7 +102,7 @@ async function fetchWheel(python, folder, wheel = wheelFor()) {
   const draft = join(folder, `download-${process.pid}`);
   mkdirSync(draft, { recursive: true });
   return removeUnfinished(draft, async () => {
-    const { code, output } = await run(python, [
+    const { code, output } = await run(await pythonWithPip(python, join(draft, 'venv')), [
       ...['-m', 'pip', 'download', '--no-cache-dir', '--no-input', '--progress-bar', 'off', '--no-deps'],
       ...['--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp'],
       ...['--platform', wheel.platform, '--dest', draft, `${wheel.project}==${version}`],
@@ -126,22 +120,35 @@ async function fetchWheel(python, folder, wheel = wheelFor()) {
 }
 
 /**
- * Puts the library and the headers that the addon and our own ops need into tfjs-node's `deps` folder.
+ * Makes a virtual environment, as a system's own Python often has no pip.
+ *
+ * @param {string} python
+ * @param {string} folder
+ */
+async function pythonWithPip(python, folder) {
+  const { code, output } = await run(python, ['-m', 'venv', folder]);
+  if (code !== 0)
+    throw new SetupError(`${python} could not make a virtual environment:\n${lastLines(output)}`);
+  return join(folder, 'bin', 'python');
+}
+
+/**
+ * Puts TensorFlow's library and the headers that the addon and our own ops need into a folder.
  *
  * @param {string} python
  * @param {string} wheelFile
- * @param {string} tfjs
+ * @param {string} library
  */
-async function unpackLibrary(python, wheelFile, tfjs, wheel = wheelFor()) {
-  const draft = join(tfjs, 'deps.part');
+async function unpackLibrary(python, wheelFile, library, wheel = wheelFor()) {
+  const draft = `${library}.part`;
   rmSync(draft, { recursive: true, force: true });
-  rmSync(join(tfjs, 'deps'), { recursive: true, force: true });
+  rmSync(library, { recursive: true, force: true });
   await removeUnfinished(draft, async () => {
     const { code, output } = await run(python, [join(__dirname, 'unpack_wheel.py'), wheelFile, draft]);
     if (code !== 0) throw new SetupError(`could not unpack ${wheelFile}:\n${lastLines(output)}`);
     writeFileSync(join(draft, 'set-up.txt'), stampOf(wheel));
-    renameSync(draft, join(tfjs, 'deps'));
+    renameSync(draft, library);
   });
 }
 
-module.exports = { version, wheelFor, wheelName, libraryIsReady, fetchWheel, unpackLibrary, holds };
+module.exports = { wheelFor, wheelName, libraryIsReady, fetchWheel, unpackLibrary };

@@ -45,4 +45,39 @@ function run(file, args, options = {}) {
   });
 }
 
-module.exports = { run, killAll };
+/** @param {string} output */
+function lastLines(output) {
+  return output.trimEnd().split('\n').slice(-15).join('\n');
+}
+
+/**
+ * What compilers and linkers found wrong, however much their callers said after that.
+ *
+ * @param {string} output
+ */
+function errorLines(output) {
+  const lines = output
+    .split('\n')
+    .filter((line) => /(^|[\s:])(fatal error|error|undefined reference)\b/i.test(line));
+  const own = lines.filter((line) => !/\bERR!/.test(line));
+  return own.length === 0 ? lastLines(output) : own.slice(0, 8).join('\n');
+}
+
+/**
+ * Makes a signal end the running programs with all their processes, and this process with the signal's exit code. It goes on
+ * being heard, as npm hands on what the terminal has told already, and what is unfinished has yet to be removed.
+ */
+function endOnSignals() {
+  for (const [signal, code] of /** @type {const} */ ([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])) {
+    process.on(signal, () => {
+      killAll('SIGKILL');
+      process.exit(code);
+    });
+  }
+}
+
+module.exports = { run, lastLines, errorLines, endOnSignals };

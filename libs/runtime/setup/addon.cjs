@@ -2,27 +2,19 @@ const {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   realpathSync,
   renameSync,
-  rmSync,
   symlinkSync,
-  writeFileSync,
 } = require('node:fs');
+const { createRequire } = require('node:module');
+const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
-const { run } = require('./command.cjs');
 const { SetupError } = require('./errors.cjs');
-const { lastLines } = require('./npm-packages.cjs');
+const { tfjsFolder, version } = require('./places.cjs');
+const { errorLines, lastLines, run } = require('./process/command.cjs');
+const { removeUnfinished } = require('./process/unfinished.cjs');
 const { findNpm } = require('./requirements.cjs');
-const { holds, version } = require('./tensorflow.cjs');
-const { removeUnfinished } = require('./unfinished.cjs');
-
-/** Node-API keeps its promises between versions of Node, so one addon serves them all. */
-const stamp = `TensorFlow ${version}, ${process.platform}-${process.arch}`;
-
-/** @param {string} tfjs the folder of @tensorflow/tfjs-node */
-function addonIsReady(tfjs) {
-  return holds(join(tfjs, 'lib', 'set-up.txt'), stamp);
-}
 
 /**
  * Where Node's headers are on this machine: beside the node binary, or Debian's.
@@ -44,27 +36,27 @@ function findNodeGyp() {
 }
 
 /**
- * Compiles tfjs-node's addon against the library in `deps`, in a folder beside it, and puts it in place if it runs.
+ * Compiles tfjs-node's addon against TensorFlow's library, and puts it in place if it runs. Node-API keeps its promises
+ * between versions of Node, so that one addon serves them all. It is compiled in a temporary folder, as gyp stumbles over
+ * spaces and parentheses in a path.
  *
- * @param {string} modules node_modules
- * @param {string} tfjs
+ * @param {Pick<import('./places.cjs').Places, 'library' | 'addon'>} places
  * @param {string} python
+ * @param {string} [tfjs] the folder of tfjs-node
  */
-async function buildAddon(modules, tfjs, python) {
-  const draft = join(dirname(tfjs), '.tfjs-node-build');
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft);
+async function buildAddon({ library, addon }, python, tfjs = tfjsFolder()) {
+  const draft = mkdtempSync(join(tmpdir(), 'label-relaxation-addon-'));
   await removeUnfinished(draft, async () => {
     for (const part of ['package.json', 'binding.gyp', 'binding']) {
       cpSync(join(tfjs, part), join(draft, part), { recursive: true });
     }
-    symlinkSync(join(tfjs, 'deps'), join(draft, 'deps'));
+    symlinkSync(library, join(draft, 'deps'));
     const headers = headersFolder();
     const gyp = findNodeGyp();
     const { code, output } = await run(
       process.execPath,
       [
-        join(modules, '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp'),
+        createRequire(join(tfjsFolder(), 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp'),
         ...['rebuild', '--build-from-source', '--build-latest-napi-version-only'],
         ...(headers === null ? [] : [`--nodedir=${headers}`]),
       ],
@@ -78,11 +70,13 @@ async function buildAddon(modules, tfjs, python) {
         },
       },
     );
-    if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${lastLines(output)}`);
-    await tryAddon(join(draft, 'lib', 'napi-v8', 'tfjs_binding.node'));
-    writeFileSync(join(draft, 'lib', 'set-up.txt'), stamp);
-    rmSync(join(tfjs, 'lib'), { recursive: true, force: true });
-    renameSync(join(draft, 'lib'), join(tfjs, 'lib'));
+    if (code !== 0) throw new SetupError(`tfjs-node's addon could not be compiled:\n${errorLines(output)}`);
+    const built = join(draft, 'lib', 'napi-v8', 'tfjs_binding.node');
+    await tryAddon(built);
+    mkdirSync(dirname(addon), { recursive: true });
+    // The temporary folder may be on another disk.
+    cpSync(built, `${addon}.part`);
+    renameSync(`${addon}.part`, addon);
   });
 }
 
@@ -101,4 +95,4 @@ async function tryAddon(file) {
   }
 }
 
-module.exports = { stamp, addonIsReady, headersFolder, buildAddon };
+module.exports = { headersFolder, buildAddon };

@@ -1,8 +1,8 @@
 const { spawnSync } = require('node:child_process');
 const { accessSync, constants, statSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
+const { SetupError } = require('./errors.cjs');
 
-const oldestNode = 20;
 const oldestPython = [3, 10];
 const pythonNames = [
   'python3',
@@ -106,7 +106,7 @@ function choosePython(environment = process.env) {
   const [old] = pythons;
   if (old) {
     return {
-      missing: `Python ${old.version} (${old.file}) is too old, MLflow needs ${oldest} or later: install one with ${installCommand('python', environment)}, or put a newer python3 on PATH`,
+      missing: `Python ${old.version} (${old.file}) is too old, set-up needs ${oldest} or later: install one with ${installCommand('python', environment)}, or put a newer python3 on PATH`,
     };
   }
   return {
@@ -166,12 +166,32 @@ function findNpm(environment = process.env) {
   return file === null ? null : { file, args: [] };
 }
 
+/**
+ * Names every missing program in one error, so that one round of installing is enough.
+ *
+ * @param {{ npm?: boolean, python: boolean, compilers: boolean }} needed
+ * @returns {string} the Python to use, or '' if none is needed
+ */
+function findPrograms({ npm = false, python, compilers }) {
+  const missing = [];
+  if (npm && findNpm() === null) missing.push(`npm is missing: install it with ${installCommand('npm')}`);
+  let found = '';
+  if (python) {
+    const choice = choosePython();
+    if ('missing' in choice) missing.push(choice.missing);
+    else found = choice.python.file;
+  }
+  if (compilers) missing.push(...missingCompilers());
+  if (missing.length > 0) throw new SetupError(missing.join('\n'));
+  return found;
+}
+
 module.exports = {
-  oldestNode,
   which,
   installCommand,
   choosePython,
   compilerCommand,
   missingCompilers,
   findNpm,
+  findPrograms,
 };
