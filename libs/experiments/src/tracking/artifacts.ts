@@ -26,16 +26,19 @@ export interface ScoredRun {
   readonly logits: Float32Array;
   readonly labels: Uint8Array;
   readonly result: RunResult;
+  /** When the last epoch ended, in milliseconds: the time of the scores, so that a run that is scored again logs the same points. */
+  readonly trainedAt: number;
 }
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, step, place, logits, labels, result } = scored;
+  const { parameters, data, step, place, logits, labels, result, trainedAt } = scored;
   const { classes } = data.dataset;
   const { accuracy, ece, nll, brier, temperature } = result;
-  run.logMetrics({ test_accuracy: accuracy, ece, nll, brier });
+  const time = { timestamp: trainedAt };
+  run.logMetrics({ test_accuracy: accuracy, ece, nll, brier }, time);
   if (temperature !== null) {
-    run.logMetrics({ temperature, ...unscaled(scoreLogits(logits, labels, classes)) });
+    run.logMetrics({ temperature, ...unscaled(scoreLogits(logits, labels, classes)) }, time);
     run.logParams({ T: temperature });
   }
   const probabilities = softmax(logits, classes, temperature ?? 1);
@@ -65,6 +68,7 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
     const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
     await run.logModel(folder, {
       name,
+      key: name,
       step: parameters.epochs - 1,
       description,
       modelType: 'classifier',
