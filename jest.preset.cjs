@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: require.resolve('./tools/test/environment.cjs'),
   testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'],
+  testTimeout: 120_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const network = createModel('simple_dense', { inputShape: mnist.shape, classes: mnist.classes, seed: 0 });
   const loss = createLoss('label_relaxation', 0.1);
   const optimizer = { momentum: 0.9, nesterov: true, decay: 1e-5, clipValue: 0 };
-  const data = { ...mnist, mean: meanImage(mnist, train) };
+  const data = { ...mnist, mean: await meanImage(mnist, train) };
   const step = await createStep({ network, loss, optimizer, data, seed: 0, batchSize: 64 });
   const schedule = { initialRate: 0.05, steps: [], multiplier: 1 };
   const stepsPerEpoch = Math.ceil(train.length / 64);

@@ -1,1 +1,1 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'experiments' };
+module.exports = { ...require('../../tools/test/jest.preset.cjs'), displayName: 'experiments' };

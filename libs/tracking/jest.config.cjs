@@ -1,1 +1,1 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'tracking' };
+module.exports = { ...require('../../tools/test/jest.preset.cjs'), displayName: 'tracking' };

@@ -1,3 +1,11 @@
+const { basename, join } = require('node:path');
+const { root } = require('../setup/paths.cjs');
+
+require('../setup/typescript.cjs');
+
+/** @type {typeof import('@label-relaxation/losses/declarations')} */
+const { losses } = require(join(root, 'libs/losses/src/declarations.ts'));
+
 /** Networks by the names of hyper-parameter files, with their names on the command line. */
 const modelFlags = {
   simple_dense: 'simple_dense',
@@ -12,25 +20,45 @@ const appFlags = {
   'study-ho': ['--load_ext_params'],
 };
 
+/** @param {string} short a loss's short name */
+const fileOf = (short) => `hyperparams_${short}.json`;
+
 /**
- * The experiments of one hyper-parameter file: a target for each of its keys, `<model>-<dataset>-<loss>`.
+ * The losses, by their short names, whose hyper-parameters a file has: its own, and for label relaxation's those of the
+ * losses that have no file.
+ *
+ * @param {string} file path below the workspace root, `misc/hyperparams_<loss>.json`
+ * @param {readonly string[]} files all such files
+ * @returns {string[]}
+ * @throws Error for a file that names no loss of ours
+ */
+function lossesOf(file, files) {
+  const present = files.map((one) => basename(one));
+  const own = losses.find(({ short }) => fileOf(short) === basename(file));
+  if (own === undefined) throw new Error(`${file} names no loss: hyperparams_<loss>.json is expected`);
+  const others = losses.filter(({ short }) => own.short === 'lr' && !present.includes(fileOf(short)));
+  return [own, ...others].map(({ short }) => short);
+}
+
+/**
+ * The experiments of one hyper-parameter file: a target for each of its losses and keys, `<model>-<dataset>-<loss>`.
  *
  * @param {'study' | 'study-ho'} app
- * @param {string} file path below the workspace root, `misc/hyperparams_<loss>.json`
+ * @param {string} file path below the workspace root
+ * @param {readonly string[]} shortNames the file's losses
  * @param {Record<string, unknown>} sets the file's contents, by keys `<Model>_<dataset>`
  * @returns {Record<string, import('@nx/devkit').TargetConfiguration>}
- * @throws Error for a file or a key that names no loss or network of ours
+ * @throws Error for a key that names no network of ours
  */
-function experimentTargets(app, file, sets) {
-  const loss = /hyperparams_(\w+)\.json$/.exec(file)?.[1];
-  if (loss === undefined) throw new Error(`${file} names no loss: hyperparams_<loss>.json is expected`);
-  return Object.fromEntries(
+function experimentTargets(app, file, shortNames, sets) {
+  const targets = shortNames.flatMap((loss) =>
     Object.keys(sets).map((key) => {
       const { model, dataset } = readKey(file, key);
       const flags = ['--model_name', model, '--dataset_name', dataset, '--loss_name', loss, ...appFlags[app]];
       return [`${model}-${dataset}-${loss}`, target(app, file, key, flags)];
     }),
   );
+  return Object.fromEntries(targets);
 }
 
 /**
@@ -65,4 +93,4 @@ function target(app, file, key, flags) {
   };
 }
 
-module.exports = { appFlags, experimentTargets };
+module.exports = { appFlags, experimentTargets, lossesOf };

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { experimentTargets } from './experiments.cjs';
+import { losses } from '@label-relaxation/losses/declarations';
+import { experimentTargets, lossesOf } from './experiments.cjs';
 
 const root = resolve(__dirname, '../..');
 const files = readdirSync(join(root, 'misc')).filter((name) => name.startsWith('hyperparams_'));
@@ -26,8 +27,9 @@ async function nx(...words: string[]): Promise<string> {
 
 describe('experimentTargets', () => {
   it.each(files)('has a target for each key of %s', (name) => {
-    const loss = /hyperparams_(\w+)\.json/u.exec(name)?.[1];
-    const targets = experimentTargets('study', `misc/${name}`, setsOf(name) as Record<string, unknown>);
+    const [loss = ''] = lossesOf(name, files);
+    const sets = setsOf(name) as Record<string, unknown>;
+    const targets = experimentTargets('study', `misc/${name}`, [loss], sets);
     expect(Object.keys(targets).sort()).toEqual(
       [
         'densenet-cifar10',
@@ -42,8 +44,14 @@ describe('experimentTargets', () => {
     );
   });
 
+  it("has each loss once, with label relaxation's hyper-parameters where it has no file", () => {
+    const names = files.flatMap((name) => lossesOf(name, files));
+    expect(names.sort()).toEqual(losses.map(({ short }) => short).sort());
+    expect(lossesOf('misc/hyperparams_lr.json', ['misc/hyperparams_lr.json'])).toHaveLength(losses.length);
+  });
+
   it('depends on the hyper-parameters that it uses alone, and is never cached', () => {
-    const targets = experimentTargets('study-ho', 'misc/hyperparams_ce.json', {
+    const targets = experimentTargets('study-ho', 'misc/hyperparams_ce.json', ['ce'], {
       ResNet56V2_cifar10: {},
       VGG16_cifar10: {},
     });
@@ -71,10 +79,10 @@ describe('experimentTargets', () => {
   });
 
   it('refuses what names no network of ours', () => {
-    expect(() => experimentTargets('study', 'misc/hyperparams_lr.json', { LeNet_mnist: {} })).toThrow(
+    expect(() => experimentTargets('study', 'misc/hyperparams_lr.json', ['lr'], { LeNet_mnist: {} })).toThrow(
       /misc\/hyperparams_lr\.json has the key "LeNet_mnist"/u,
     );
-    expect(() => experimentTargets('study', 'misc/other.json', {})).toThrow('misc/other.json names no loss');
+    expect(() => lossesOf('misc/other.json', files)).toThrow('misc/other.json names no loss');
   });
 });
 
@@ -84,9 +92,9 @@ describe('Nx', () => {
   it.each(['study', 'study-ho'])('lists the experiments of %s', async (app) => {
     const project = JSON.parse(await nx('show', 'project', app, '--json')) as { targets: object };
     const experiments = Object.keys(project.targets).filter((target) =>
-      /-(lr|ce|focal|conf_pen)$/u.test(target),
+      losses.some(({ short }) => target.endsWith(`-${short}`)),
     );
-    expect(experiments).toHaveLength(8 * 4);
+    expect(experiments).toHaveLength(8 * losses.length);
   });
 
   it('performs an experiment with the flags after its target', async () => {

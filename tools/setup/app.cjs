@@ -5,7 +5,7 @@
 const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 const { isMainThread } = require('node:worker_threads');
-const { needsServer } = require('../mlflow/wanted.cjs');
+const { needsServer } = require('./wanted.cjs');
 const { root } = require('./paths.cjs');
 
 require('./typescript.cjs');

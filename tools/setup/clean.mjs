@@ -2,9 +2,9 @@
  * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and the downloaded wheel, after stopping this
  * checkout's MLflow server. Runs and data sets stay, unless --all is given.
  */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stopServer } from '../mlflow/server.cjs';
 import { SetupError } from './errors.cjs';
 import { withLock } from './lock.cjs';
 import { cacheFolder, checkoutPaths, wheelFolder } from './paths.cjs';
@@ -28,17 +28,20 @@ function remove(folder) {
 
 /** @returns {string[]} the folders of the workspace's projects */
 function projects() {
-  const groups = ['libs', 'apps'].map((group) => join(paths.top, group));
-  return [
-    ...groups.flatMap((group) => readdirSync(group).map((name) => join(group, name))),
-    join(paths.top, 'tools'),
-    join(paths.top, 'tools', 'bench'),
-  ];
+  const groups = ['libs', 'apps', 'tools'].map((group) => join(paths.top, group));
+  const grouped = groups.flatMap((group) => readdirSync(group).map((name) => join(group, name)));
+  return [...grouped, join(paths.top, 'docs')];
+}
+
+/** Ends this checkout's MLflow server, if it runs. */
+function stopServer() {
+  const command = join(paths.top, 'tools', 'mlflow', 'mlflow.mjs');
+  const { status } = spawnSync(process.execPath, [command, 'stop'], { stdio: 'inherit' });
+  if (status !== 0) throw new SetupError('the MLflow server could not be stopped');
 }
 
 try {
-  const stopped = await stopServer();
-  if (stopped !== null) console.log(`stopped the MLflow server at ${stopped.uri}`);
+  stopServer();
   await withLock(
     paths.lock,
     async () => {

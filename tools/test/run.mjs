@@ -89,7 +89,7 @@ if (chosen.length === 0) {
 const workers = String(Math.max(2, availableParallelism() - 1));
 const jest = [
   ...[bin('jest', 'bin', 'jest.js'), '-c', 'jest.config.cjs', '--json', '--outputFile', report],
-  ...['--maxWorkers', workers, '--testTimeout', '60000', ...chosen],
+  ...['--maxWorkers', workers, ...chosen],
 ];
 const good = await run({ name: 'tests', args: jest, minutes: 45 });
 if (existsSync(report)) {

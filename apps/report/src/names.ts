@@ -1,32 +1,3 @@
-/** The losses in the order of the paper's tables, with their names in print and that of their parameter. */
-export const losses = {
-  cross_entropy: {
-    title: 'Cross-entropy',
-    parameter: 'α',
-    aliases: ['ce', 'categoricalcrossentropy', 'crossentropy'],
-  },
-  confidence_penalty: {
-    title: 'Confidence penalty',
-    parameter: 'β',
-    aliases: ['conf_pen', 'confidencepenalty'],
-  },
-  focal: { title: 'Focal loss', parameter: 'γ', aliases: ['focal_loss', 'focalloss'] },
-  label_relaxation: { title: 'Label relaxation', parameter: 'α', aliases: ['lr', 'labelrelaxation'] },
-} as const;
-
-/** A loss by its canonical name. */
-export type LossName = keyof typeof losses;
-
-export const lossNames = Object.keys(losses) as LossName[];
-
-/** The loss of a canonical name, a short one, or the name of the class that the original logs; undefined for any other. */
-export function findLoss(text: string): LossName | undefined {
-  const name = text.trim().toLowerCase();
-  return lossNames.find(
-    (loss) => loss === name || (losses[loss].aliases as readonly string[]).includes(name),
-  );
-}
-
 const datasetTitles: Readonly<Record<string, string>> = {
   mnist: 'MNIST',
   fashion_mnist: 'Fashion-MNIST',

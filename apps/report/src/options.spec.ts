@@ -67,7 +67,7 @@ describe('parseOptions', () => {
     [['foo'], /Unknown argument: foo/],
     [['--seeds'], /Not enough arguments following: seeds/],
     [['--seeds', '3-1'], /--seeds 3-1 is no list of seeds/],
-    [['--losses', 'hinge'], /--losses hinge is no loss: take lr, ce, focal or conf_pen/],
+    [['--losses', 'hinge'], /--losses hinge is no loss: take some of ce, conf_pen, focal, lr, rda/],
     [['--format', 'pdf'], /--format pdf is not possible: take markdown, latex, csv, html, all/],
     [['--scored', 'train'], /--scored train is not possible/],
     [['--json', 'maybe'], /--json maybe is not possible/],

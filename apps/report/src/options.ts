@@ -1,10 +1,10 @@
+import { findLoss, losses } from '@label-relaxation/losses/declarations';
 import { normaliseTrackingUri } from '@label-relaxation/tracking';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import { UsageError } from './errors';
 import type { Format } from './formats/files';
 import { formats } from './formats/files';
-import { findLoss } from './names';
 import type { RunFilter, ScoredPart } from './runs';
 import { parseSeeds } from './seeds';
 
@@ -20,6 +20,8 @@ export interface ReportOptions extends RunFilter {
   readonly json: boolean;
 }
 
+const shortNames = losses.map(({ short }) => short);
+
 const flags = {
   experiment_name: {
     describe: 'MLflow experiment (otherwise MLFLOW_EXPERIMENT_NAME, else LabelRelaxationStudy)',
@@ -28,7 +30,7 @@ const flags = {
   seeds: {
     describe: 'seeds that every row should have, such as 0-9,42; others are left out (otherwise all)',
   },
-  losses: { describe: 'losses, such as lr,ce,focal,conf_pen (otherwise all)' },
+  losses: { describe: 'losses, such as lr,ce (otherwise all)' },
   models: { describe: 'networks, such as simple_dense,vgg (otherwise all)' },
   datasets: { describe: 'data sets, such as mnist,fashion_mnist (otherwise all)' },
   scored: { describe: 'data that the tables are of: test or validation', defaultDescription: 'test' },
@@ -86,7 +88,7 @@ export async function parseOptions(
     seeds: seeds === null ? null : parseSeeds(seeds),
     losses: list(text('losses')).map((name) => {
       const loss = findLoss(name);
-      if (!loss) throw new UsageError(`--losses ${name} is no loss: take lr, ce, focal or conf_pen`);
+      if (!loss) throw new UsageError(`--losses ${name} is no loss: take some of ${shortNames.join(', ')}`);
       return loss;
     }),
     models: list(text('models')),

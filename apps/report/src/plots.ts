@@ -1,7 +1,8 @@
+import { declarationOf, losses, lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
 import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxation/metrics';
 import { poolDiagrams } from './diagrams';
-import { datasetTitle, lossNames, losses } from './names';
+import { datasetTitle } from './names';
 import type { StudyRun } from './runs';
 import { hasConverged } from './runs';
 import { settingsText, varyingSettings } from './settings';
@@ -82,16 +83,17 @@ export function reliabilityOverlay(
  * validation data (a search's trials) where a loss has those at two values of alpha or more, else of those scored on test data.
  */
 export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
-  return lossNames.flatMap((loss) => {
+  return losses.flatMap(({ name: loss }) => {
     const given = runs.filter(
       (run) => run.loss === loss && run.chosenBy === null && Number.isFinite(run.ece),
     );
     for (const part of ['validation', 'test'] as const) {
       const lines = alphaLines(given.filter(({ scored }) => scored === part));
       if (lines.length === 0) continue;
-      const { title: name, parameter } = losses[loss];
-      const title = `ECE over ${parameter}: ${loss === 'cross_entropy' ? 'label smoothing' : name.toLowerCase()} (${part} data)`;
-      const svg = lineChartSvg(lines, { title, xLabel: parameter, yLabel: 'ECE' });
+      const declaration = declarationOf(loss);
+      const symbol = declaration.alpha?.symbol ?? 'α';
+      const title = `ECE over ${symbol}: ${lossTitle(declaration, null).toLowerCase()} (${part} data)`;
+      const svg = lineChartSvg(lines, { title, xLabel: symbol, yLabel: 'ECE' });
       return [{ file: fileName('ece-alpha', loss), title, svg }];
     }
     return [];

@@ -1,6 +1,7 @@
+import type { LossName } from '@label-relaxation/losses/declarations';
+import { findLoss } from '@label-relaxation/losses/declarations';
 import type { RunEntity } from '@label-relaxation/tracking';
-import type { LossName } from './names';
-import { findLoss, modelTitle } from './names';
+import { modelTitle } from './names';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 

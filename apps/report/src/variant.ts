@@ -1,4 +1,4 @@
-import { lossNames, losses } from './names';
+import { declarationOf, losses, lossTitle } from '@label-relaxation/losses/declarations';
 import type { StudyRun } from './runs';
 import { settingsText } from './settings';
 
@@ -22,7 +22,7 @@ export function variantKey({ loss, chosenBy, temperatureScaling, settings, alpha
 /** Order of rows: the paper's order of losses, then given alphas, then searches, without before with temperature. */
 export function compareVariants(a: Variant, b: Variant): number {
   const rank = (variant: Variant) => [
-    lossNames.indexOf(variant.loss),
+    losses.findIndex(({ name }) => name === variant.loss),
     variant.temperatureScaling ? 1 : 0,
     variant.chosenBy === null ? 0 : variant.chosenBy === 'accuracy' ? 1 : 2,
     variant.alpha ?? 0,
@@ -35,11 +35,12 @@ export function compareVariants(a: Variant, b: Variant): number {
 /** A variant's name in print, such as "Label relaxation, α = 0.1", with the named settings after it. */
 export function variantLabel(variant: Variant, named: readonly string[]): string {
   const { loss, chosenBy, alpha, temperatureScaling, settings } = variant;
-  const { title, parameter } = losses[loss];
-  const smoothed = loss === 'cross_entropy' && alpha !== 0;
-  const parts = [smoothed ? 'Label smoothing' : title];
-  if (chosenBy !== null) parts.push(`${parameter} by ${chosenBy}`);
-  else if (loss !== 'cross_entropy' || smoothed) parts.push(`${parameter} = ${alpha}`);
+  const declaration = declarationOf(loss);
+  const parameter = declaration.alpha;
+  const parts = [lossTitle(declaration, alpha)];
+  if (parameter !== null && chosenBy !== null) parts.push(`${parameter.symbol} by ${chosenBy}`);
+  else if (parameter !== null && (alpha !== 0 || parameter.title === undefined))
+    parts.push(`${parameter.symbol} = ${alpha}`);
   if (temperatureScaling) parts.push('temperature');
   return [...parts, ...settingsText(settings, named)].join(', ');
 }

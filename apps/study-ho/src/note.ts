@@ -1,3 +1,4 @@
+import { criterionTitle } from '@label-relaxation/experiments';
 import type { Study } from './study';
 import type { TrialOutcome } from './outcome';
 
@@ -16,24 +17,26 @@ export function studyNote(
 }
 
 function table(
-  { name, optimizeEce }: Study,
+  { name, criterion }: Study,
   trials: readonly TrialOutcome[],
   bestAlpha: number | null,
   cell: (trial: TrialOutcome) => string,
 ): string {
-  const criterion = optimizeEce ? 'the lowest ECE' : 'the highest accuracy';
+  const title = `the ${criterionTitle(criterion)}`;
   const choice =
     bestAlpha === null
-      ? `The value with ${criterion} on the validation part is chosen when all trials are done.`
-      : `**alpha ${bestAlpha}** has ${criterion} on the validation part.`;
+      ? `The value with ${title} on the validation part is chosen when all trials are done.`
+      : `**alpha ${bestAlpha}** has ${title} on the validation part.`;
   const failed = trials.filter(({ status }) => status === 'FAILED').length;
   const warning =
     failed > 0 ? `\n\n${failed} of ${trials.length} trials failed and had no part in the choice.` : '';
   const rows = trials.map((trial) => {
     const { scores, status, alpha } = trial;
     const values = scores
-      ? [scores.accuracy, scores.ece, scores.nll, scores.brier].map((v) => v.toFixed(4))
-      : ['', '', '', ''];
+      ? [scores.accuracy, scores.ece, scores.nll, scores.brier, scores.refinement].map(
+          (v) => v?.toFixed(4) ?? '',
+        )
+      : ['', '', '', '', ''];
     return `| ${[cell(trial), ...values, alpha === bestAlpha ? 'best' : status.toLowerCase()].join(' | ')} |`;
   });
   return [
@@ -41,8 +44,8 @@ function table(
     '',
     `${choice}${warning}`,
     '',
-    '| alpha | accuracy | ECE | NLL | Brier | |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| alpha | accuracy | ECE | NLL | Brier | refinement | |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
-import type { RunResult, Scores } from '@label-relaxation/experiments';
+import type { Criterion, RunResult, Scores } from '@label-relaxation/experiments';
+import { criterionLoss } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 
 /** What became of a trial. */
@@ -35,22 +36,26 @@ export function scoresOf(run: RunEntity): Scores | null {
     metrics.get(name),
   );
   if (accuracy === undefined || ece === undefined || nll === undefined || brier === undefined) return null;
-  return { accuracy, ece, nll, brier };
+  return { accuracy, ece, nll, brier, refinement: metrics.get('refinement') ?? null };
 }
 
 /** The scores alone of a run's result. */
-export function scoresOnly({ accuracy, ece, nll, brier }: RunResult): Scores {
-  return { accuracy, ece, nll, brier };
+export function scoresOnly({ accuracy, ece, nll, brier, refinement }: RunResult): Scores {
+  return { accuracy, ece, nll, brier, refinement };
 }
 
 /**
- * The best of the finished trials: of the highest accuracy, or of the lowest ECE; between equals the lower of the
- * other, the ECE or 1 - accuracy, then the smaller alpha. Null where none finished.
+ * The best of the finished trials by a criterion; between equals the one of the higher accuracy, then of the lower ECE, then
+ * of the smaller alpha. Null where none finished.
  */
-export function chooseBest(trials: readonly TrialOutcome[], optimizeEce: boolean): FinishedTrial | null {
+export function chooseBest(trials: readonly TrialOutcome[], criterion: Criterion): FinishedTrial | null {
   const finished = trials.filter((trial): trial is FinishedTrial => trial.scores !== null);
-  const rank = ({ scores: { accuracy, ece }, alpha }: FinishedTrial) =>
-    optimizeEce ? [ece, 1 - accuracy, alpha] : [1 - accuracy, ece, alpha];
+  const rank = ({ scores, alpha }: FinishedTrial) => [
+    criterionLoss(criterion, scores),
+    1 - scores.accuracy,
+    scores.ece,
+    alpha,
+  ];
   const [best] = finished.sort((a, b) => compare(rank(a), rank(b)));
   return best ?? null;
 }

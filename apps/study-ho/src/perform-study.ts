@@ -43,7 +43,7 @@ export async function concludeStudy(
   const chosen = tracked.bestAlphaOf(await tracked.parent());
   const best = chooseBest(
     trials.filter(({ alpha }) => chosen === null || alpha === chosen),
-    tracked.study.optimizeEce,
+    tracked.study.criterion,
   );
   await tracked.logTrials(trials, best);
   if (!best) {

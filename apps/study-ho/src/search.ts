@@ -1,4 +1,5 @@
-import { planRun, RunError } from '@label-relaxation/experiments';
+import type { Criterion } from '@label-relaxation/experiments';
+import { criterionTitle, planRun, RunError } from '@label-relaxation/experiments';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
@@ -80,7 +81,7 @@ async function plan(studies: readonly Study[], parallel: number, json: boolean):
     plans.push({
       study: study.name,
       alphas: study.alphas,
-      optimize_ece: study.optimizeEce,
+      select: study.criterion,
       parallel,
       trial: await planRun(trialParameters(study, alpha)),
       final: await planRun(finalParameters(study, alpha)),
@@ -94,20 +95,19 @@ async function plan(studies: readonly Study[], parallel: number, json: boolean):
 interface SearchPlan {
   readonly study: string;
   readonly alphas: readonly number[];
-  readonly optimize_ece: boolean;
+  readonly select: Criterion;
   readonly parallel: number;
   readonly trial: Awaited<ReturnType<typeof planRun>>;
   readonly final: Awaited<ReturnType<typeof planRun>>;
 }
 
-function describePlan({ study, alphas, optimize_ece, parallel, trial, final }: SearchPlan): string {
-  const criterion = optimize_ece ? 'lowest ECE' : 'highest accuracy';
+function describePlan({ study, alphas, select, parallel, trial, final }: SearchPlan): string {
   return [
     study,
     `  data      ${trial.data_source}`,
     `  trials    alpha ${alphas.join(', ')}; ${trial.epochs} epochs, ${parallel} at a time`,
     `            ${trial.split.train.size} examples to train, ${trial.split.validation?.size} to validate`,
-    `  final     the alpha of the ${criterion}`,
+    `  final     the alpha of the ${criterionTitle(select)}`,
     `            ${final.split.train.size} examples to train, ${final.split.test.size} to test`,
     '',
   ].join('\n');

@@ -32,6 +32,15 @@ describe('parseSearch', () => {
     ]);
   });
 
+  it("gives a loss's parameters to that loss alone", async () => {
+    const words = ['--model_name', 'simple_dense', '--dataset_name', 'mnist', '--beta_end', '0.5'];
+    const { studies } = await parseSearch([...words, '--loss_name', 'ce,rda'], '$0', '');
+    expect(studies.map(({ parameters }) => parameters.beta_end)).toEqual([null, 0.5]);
+    await expect(parseSearch([...words, '--loss_name', 'ce,lr'], '$0', '')).rejects.toThrow(
+      '--beta_end is no parameter of cross_entropy',
+    );
+  });
+
   it.each([
     [['--loss_name', 'lr,hinge'], /^--loss_name takes one of .*, not "hinge"$/u],
     [['--loss_name', 'lr,'], /^--loss_name takes one of .*, not nothing$/u],

@@ -1,5 +1,7 @@
 import { parseCommandLine, UsageError } from '@label-relaxation/experiments';
 import type { GivenParameters } from '@label-relaxation/experiments';
+import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
+import { declarationOf } from '@label-relaxation/losses/declarations';
 import type { Study } from './study';
 import { resolveStudy } from './study';
 
@@ -28,9 +30,25 @@ export async function parseSearch(
   );
   const [first] = combinations as [Awaited<ReturnType<typeof parseCommandLine>>];
   const isSearch = first.help === null && first.words.length === 0;
-  const studies = isSearch ? combinations.flatMap(({ given }) => withSeeds(given).map(resolveStudy)) : [];
+  const losses = combinations.map(({ given }) => given.loss_name);
+  const own = combinations.map(({ given }) => withoutParametersOfOthers(given, losses));
+  const studies = isSearch ? own.flatMap((given) => withSeeds(given).map(resolveStudy)) : [];
   const distinct = [...new Map(studies.map((study) => [study.key, study])).values()];
   return { help: first.help, words: first.words, given: first.given, studies: distinct };
+}
+
+/** Of several losses, one that lacks a parameter which another one has goes without it. */
+function withoutParametersOfOthers(
+  given: GivenParameters,
+  losses: readonly (LossName | undefined)[],
+): GivenParameters {
+  const parametersOf = (loss: LossName | undefined) => {
+    const declaration: LossDeclaration | null = loss === undefined ? null : declarationOf(loss);
+    return Object.keys(declaration?.parameters ?? {});
+  };
+  const own = parametersOf(given.loss_name);
+  const ofOthers = losses.flatMap(parametersOf).filter((name) => !own.includes(name));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !ofOthers.includes(name)));
 }
 
 function withSeeds(given: GivenParameters): GivenParameters[] {

@@ -9,7 +9,8 @@ describe('resolveStudy', () => {
     ['cross_entropy', [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4]],
     ['focal', [0.1, 0.2, 0.5, 1, 2, 3.5, 5]],
     ['confidence_penalty', [0.1, 0.3, 0.5, 1, 2, 4, 8]],
-  ] as const)("tries the paper's grid of %s", (loss_name, alphas) => {
+    ['brier', [0]],
+  ] as const)('tries the grid of %s', (loss_name, alphas) => {
     expect(resolveStudy({ ...dense, loss_name }).alphas).toEqual(alphas);
   });
 
@@ -34,6 +35,7 @@ describe('resolveStudy', () => {
     { epochs: 3 },
     { alphas: [0.1] },
     { optimize_ece: true },
+    { select: 'refinement' },
     { data_dir: '/data' },
     { loss_name: 'cross_entropy' },
     { dataset_name: 'fashion_mnist' },

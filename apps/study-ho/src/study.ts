@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Parameters } from '@label-relaxation/experiments';
-import {
-  alphaGrids,
-  checkAlpha,
-  lossTypes,
-  parameterTable,
-  resolveParameters,
-  runKey,
-} from '@label-relaxation/experiments';
+import type { Criterion, Parameters } from '@label-relaxation/experiments';
+import { checkAlpha, parameterTable, resolveParameters, runKey } from '@label-relaxation/experiments';
 import type { GivenParameters } from '@label-relaxation/experiments';
+import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 
 /** A search over alpha for one seed, network, data set and loss. Plain data: it travels to workers as JSON. */
 export interface Study {
@@ -20,13 +14,14 @@ export interface Study {
   /** Those of every trial, apart from alpha. */
   readonly parameters: Parameters;
   readonly alphas: readonly number[];
-  readonly optimizeEce: boolean;
+  /** What the best alpha is chosen by. */
+  readonly criterion: Criterion;
 }
 
 /** Completes the flags of one study. Throws a UsageError. */
 export function resolveStudy(given: GivenParameters): Study {
   const loss = given.loss_name ?? parameterTable.loss_name.default;
-  const alphas = given.alphas ?? alphaGrids[loss];
+  const alphas = given.alphas ?? declarationOf(loss).alpha?.grid ?? [0];
   for (const alpha of alphas) checkAlpha(loss, alpha, 'alphas');
   const { parameters } = resolveParameters({
     ...given,
@@ -34,16 +29,16 @@ export function resolveStudy(given: GivenParameters): Study {
     test_run: false,
     resume: true,
   });
-  const optimizeEce = parameters.optimize_ece;
+  const criterion = parameters.select;
   const { loss_name, model_name, dataset_name, seed, data_dir } = parameters;
-  const identity = [runKey({ ...parameters, alpha: 0 }), alphas, optimizeEce, data_dir && resolve(data_dir)];
+  const identity = [runKey({ ...parameters, alpha: 0 }), alphas, criterion, data_dir && resolve(data_dir)];
   return {
     key: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     name: `${loss_name} ${model_name} ${dataset_name} seed ${seed}`,
     // Addresses may hold passwords, and each machine has its own.
     parameters: { ...parameters, tracking_uri: null, redis: null },
     alphas,
-    optimizeEce,
+    criterion,
   };
 }
 
@@ -61,8 +56,12 @@ export function finalParameters({ parameters }: Study, alpha: number): Parameter
 }
 
 /** What only a search has, as params of its parent and its trials. */
-export function searchParams({ alphas, optimizeEce }: Study): Record<string, string> {
-  return { alphas: alphas.join(','), optimize_ece: optimizeEce ? 'True' : 'False' };
+export function searchParams({ alphas, criterion }: Study): Record<string, string> {
+  return {
+    alphas: alphas.join(','),
+    select: criterion,
+    optimize_ece: criterion === 'ece' ? 'True' : 'False',
+  };
 }
 
 /** What the search turns off in its final runs, told once. */
@@ -75,5 +74,5 @@ export function finalRunWarnings(studies: readonly Study[]): string[] {
 /** The run name of a study's parent, unless one was given. */
 export function parentRunName({ parameters }: Study): string {
   const { run_name, loss_name, model_name, dataset_name, seed } = parameters;
-  return run_name ?? `study ${lossTypes[loss_name].short} ${model_name} ${dataset_name} seed ${seed}`;
+  return run_name ?? `study ${shortLossName(loss_name)} ${model_name} ${dataset_name} seed ${seed}`;
 }

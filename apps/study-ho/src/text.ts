@@ -1,3 +1,4 @@
+import { criterionTitle } from '@label-relaxation/experiments';
 import type { Study } from './study';
 import type { StudyOutcome } from './outcome';
 
@@ -38,9 +39,9 @@ export function studyJson({ parameters }: Study, outcome: StudyOutcome): StudyJs
 }
 
 /** The outcome of a study, for a person. */
-export function describeStudy({ name, optimizeEce }: Study, outcome: StudyOutcome): string {
+export function describeStudy({ name, criterion: chosenBy }: Study, outcome: StudyOutcome): string {
   const { trials, bestAlpha, scores, error, parentUrl } = outcome;
-  const criterion = optimizeEce ? 'lowest ECE' : 'highest accuracy';
+  const criterion = criterionTitle(chosenBy);
   const rows = trials.map(({ alpha, scores: own, error: reason }) => {
     const values = own ? `${own.accuracy.toFixed(4)}    ${own.ece.toFixed(4)}` : `failed: ${reason}`;
     return `  ${String(alpha).padEnd(8)}${values}${alpha === bestAlpha ? `    ${criterion}` : ''}\n`;

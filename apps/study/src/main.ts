@@ -17,7 +17,7 @@ const usage = `npm run study -- [flags]
 npm run study -- evaluate RUN_ID [flags]
 npm run study -- sync [flags]
 
-Trains a network with one of four losses and scores its accuracy and calibration.
+Trains a network with a loss and scores its accuracy and calibration.
 evaluate loads the model of a tracked run and scores it again.
 sync sends what waits on disk, of runs that were offline or cut off, to the MLflow server.`;
 const epilogue =

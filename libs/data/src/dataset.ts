@@ -1,51 +1,56 @@
-/** The datasets that can be loaded, under their names on the command line. */
-export type DatasetName = 'mnist' | 'fashion_mnist' | 'cifar10' | 'cifar100';
+/** Height, width and channels of an image. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
 
-/** What is read from a dataset's files. */
-export type StackedData = Pick<Dataset, 'images' | 'labels' | 'trainSize'>;
+/** The shape of an image, or the number of features. */
+export type InputShape = ImageShape | readonly [features: number];
 
-/** A dataset in memory: the train and the test part of its authors, stacked in this order. */
+/** Numbers of examples, one example after the other. */
+export type Inputs = Uint8Array | Float32Array;
+
+/** Class numbers from 0; bytes where there are no more than 256 classes. */
+export type Labels = Uint8Array | Uint16Array;
+
+/** How many examples belong to each part that a set's authors made; they are stacked in this order. */
+export interface Parts {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** What the bytes of images are multiplied by, so that they are numbers from 0 to 1. */
+export const pixelScale = 1 / 255;
+
+/** The most classes that a dataset may have. */
+export const mostClasses = 65_536;
+
+/** A labelled dataset of any source: in memory, or in a file that examples are read from when they are needed. */
 export interface Dataset {
-  readonly name: DatasetName;
-  /** Pixels 0-255, [size, height, width, channels] in row-major order. */
-  readonly images: Uint8Array;
-  /** Class numbers from 0, [size]. */
-  readonly labels: Uint8Array;
+  /** Its name in the catalogue, else that of its file or folder. */
+  readonly name: string;
   /** Number of examples. */
   readonly size: number;
-  /** Height, width and channels of an image. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: InputShape;
+  /** What kind of numbers the inputs are. */
+  readonly dtype: 'uint8' | 'float32';
+  /** The inputs of all examples, [size, ...shape] in row-major order, where they are in memory; else null. */
+  readonly inputs: Inputs | null;
+  /** Copies the inputs of some examples, in the order of their numbers, wherever they are. */
+  read(examples: Int32Array): Promise<Inputs>;
+  /** What inputs are multiplied by first of all: `pixelScale` for images of bytes, else 1. */
+  readonly scale: number;
+  /** The class of each example; with soft labels the most probable one, the first of several. */
+  readonly labels: Labels;
+  /** Soft labels, a distribution over the classes for each example, [size, classes]; null where there are none. */
+  readonly targets: Float32Array | null;
   /** Number of classes. */
   readonly classes: number;
   readonly classNames: readonly string[];
-  /** How many of the examples, from the first on, are the authors' train part. */
-  readonly trainSize: number;
-  /** The share of all examples that the study holds out for testing: 1/7, and 1/6 for CIFAR. */
+  /** The parts that the set's authors made; all of it is `train` where they made none. */
+  readonly parts: Parts;
+  /** The share of all examples that the study holds out for testing. */
   readonly testShare: number;
-  /** Where the bytes came from, for people to read. */
+  /** Where the data came from, for people to read. */
   readonly source: string;
-}
-
-/** How far a download is. */
-export interface DownloadProgress {
-  /** Name of the file. */
-  readonly file: string;
-  readonly address: string;
-  /** Bytes on disk so far, with those of an earlier, interrupted download. */
-  readonly received: number;
-  /** Bytes in all, or null where the server does not say. */
-  readonly total: number | null;
-}
-
-/** Where `loadDataset` may look, and whom it tells. */
-export interface LoadOptions {
-  /** Folder that must hold the files, itself or in a folder of the dataset's name; nothing else is tried. */
-  readonly dataDir?: string;
-  /** Folder for downloads; default LABEL_RELAXATION_CACHE, else `label-relaxation` in the user's cache folder. */
-  readonly cacheDir?: string;
-  /** Never download. */
-  readonly offline?: boolean;
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  readonly onWarning?: (message: string) => void;
-  readonly signal?: AbortSignal;
+  /** SHA-256, in hexadecimal, of the contents: equal for equal data, whatever its name and place. */
+  digest(): Promise<string>;
 }

@@ -1,5 +1,5 @@
-import { fileChecksum } from '../src/checksum';
-import { download } from '../src/download';
+import { fileChecksum } from '../src/catalogue/checksum';
+import { download } from '../src/download/download';
 import { DataError } from '../src/errors';
 
 /** Downloads in a process of its own: address, destination and MD5 are its arguments. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import type { CifarSpec, IdxSpec } from '../src/catalogue';
-import { specOf } from '../src/catalogue';
+import type { CifarSpec, IdxSpec } from '../src/catalogue/catalogue';
+import { specOf } from '../src/catalogue/catalogue';
 
 export function md5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');

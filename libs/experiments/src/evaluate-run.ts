@@ -1,26 +1,33 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseCalibrator, parseConformal } from '@label-relaxation/calibration';
 import type { Dataset } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { configurationFile, modelName, resultFile } from './tracking/artifact-names';
+import {
+  calibratorFile,
+  configurationFile,
+  conformalFile,
+  modelName,
+  resultFile,
+} from './tracking/artifact-names';
 import { RunError } from './errors';
 import { layersModelFile } from './tracking/export-model';
 import type { PerformRunOptions } from './run/options';
 import { resolveParameters } from './parameters/hyperparameters';
 import type { GivenParameters } from './parameters/parameters';
+import type { Calibration } from './run/calibration';
 import { prepareData } from './run/prepare-data';
 import type { RunResult, Scores } from './run/result';
-import { labelsOf, scoreLogits } from './run/score';
+import { labelsOf, scoreCalibrated } from './run/score';
 
 const chunk = 256;
 
 /** The scores of a tracked run's model, measured again, beside those that the run logged. */
-export interface Evaluation extends Scores {
+export interface Evaluation
+  extends Scores, Pick<RunResult, 'scored' | 'temperature' | 'calibrator' | 'uncalibrated' | 'conformal'> {
   readonly run_id: string;
-  readonly scored: 'test' | 'validation';
-  readonly temperature: number | null;
   readonly tracked: Scores;
 }
 
@@ -32,7 +39,7 @@ export interface EvaluateOptions extends Pick<PerformRunOptions, 'signal' | 'onE
 
 /**
  * Loads the model that a run logged, as any tfjs program would, and scores it again on the run's own part of the data,
- * at the run's temperature. Throws a RunError where the run has no model.
+ * after the run's calibrator. Throws a RunError where the run has no model.
  */
 export async function evaluateRun(runId: string, options: EvaluateOptions = {}): Promise<Evaluation> {
   const client = new MlflowClient(
@@ -61,34 +68,48 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const network = await tf.loadLayersModel(
       `file://${join(await fetchArtifact(modelName), layersModelFile)}`,
     );
-    const logits = predict(network, data.dataset, data.scoredIndices);
+    const logits = await predict(network, data.dataset, data.scoredIndices);
     network.dispose();
     const { dataset, scored, scoredIndices } = data;
-    const scores = scoreLogits(
-      logits,
-      labelsOf(dataset, scoredIndices),
-      dataset.classes,
-      tracked.temperature ?? 1,
-    );
-    const { accuracy, ece, nll, brier, temperature } = tracked;
-    return { run_id: runId, scored, temperature, ...scores, tracked: { accuracy, ece, nll, brier } };
+    const fitted = await fetchCalibration(tracked, dataset.classes, fetchArtifact);
+    const scores = scoreCalibrated(logits, labelsOf(dataset, scoredIndices), dataset.classes, fitted);
+    const { accuracy, ece, nll, brier, refinement = null } = tracked;
+    return { run_id: runId, scored, ...scores, tracked: { accuracy, ece, nll, brier, refinement } };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function predict(network: tf.LayersModel, dataset: Dataset, indices: Int32Array): Float32Array {
-  const [height, width, channels] = dataset.shape;
-  const pixels = height * width * channels;
+/** What a run fitted on its scaling part; of a run that has no calibrator's file, its temperature. */
+async function fetchCalibration(
+  { calibrator, temperature, conformal }: Partial<RunResult>,
+  classes: number,
+  fetchArtifact: (path: string) => Promise<string>,
+): Promise<Calibration> {
+  const read = async (file: string) => readFile(await fetchArtifact(file), 'utf8');
+  const ofTemperature = { method: 'temperature', version: 1, classes, examples: 0 } as const;
+  return {
+    calibrator: calibrator
+      ? parseCalibrator(await read(calibratorFile))
+      : temperature
+        ? { ...ofTemperature, temperature }
+        : null,
+    choice: null,
+    conformal: conformal ? parseConformal(await read(conformalFile)) : null,
+  };
+}
+
+async function predict(
+  network: tf.LayersModel,
+  dataset: Dataset,
+  indices: Int32Array,
+): Promise<Float32Array> {
   const logits = new Float32Array(indices.length * dataset.classes);
   for (let start = 0; start < indices.length; start += chunk) {
     const part = indices.subarray(start, start + chunk);
-    const images = new Float32Array(part.length * pixels);
-    part.forEach((index, i) =>
-      images.set(dataset.images.subarray(index * pixels, (index + 1) * pixels), i * pixels),
-    );
+    const inputs = Float32Array.from(await dataset.read(part));
     const values = tf.tidy(() =>
-      (network.predict(tf.tensor4d(images, [part.length, height, width, channels])) as tf.Tensor).dataSync(),
+      (network.predict(tf.tensor(inputs, [part.length, ...dataset.shape])) as tf.Tensor).dataSync(),
     );
     logits.set(values, start * dataset.classes);
   }

@@ -9,8 +9,9 @@ export {
   resolveParameters,
 } from './parameters/hyperparameters';
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
-export { alphaGrids, lossTypes, modelTypes } from './parameters/names';
+export { modelTypes } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
+export { criterionLoss, criterionTitle } from './run/criterion';
 export { prepareData, summariseSplit } from './run/prepare-data';
 export { runKey } from './tracking/checkpoint-place';
 export { scoreLogits } from './run/score';
@@ -22,6 +23,8 @@ export type { EvaluateOptions, Evaluation } from './evaluate-run';
 export type { RunEvent } from './run/events';
 export type { Command, Flag } from './parameters/flags';
 export type { ResolvedParameters } from './parameters/hyperparameters';
+export type { ConformalScores } from './run/calibration';
+export type { Criterion } from './run/criterion';
 export type { PerformRunOptions } from './run/options';
 export type { GivenParameters, ParameterName, Parameters } from './parameters/parameters';
 export type { PreparedData } from './run/prepare-data';

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { MlflowClient, syncJournal } from '@label-relaxation/tracking';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { writeSmallMnist } from '../test/small-mnist';
@@ -140,10 +141,11 @@ describe('performRun', () => {
     });
   });
 
-  it.each(['label_relaxation', 'cross_entropy', 'focal', 'confidence_penalty'] as const)(
+  it.each(losses.map(({ name }) => name))(
     'scores %s on the validation part, at a temperature chosen on the scaling part',
     async (loss_name) => {
-      const result = await perform({ loss_name, temp_scaling: true, model_checkpoints: true });
+      const given = { loss_name, alpha: declarationOf(loss_name).alpha?.example ?? 0 };
+      const result = await perform({ ...given, epochs: 1, temp_scaling: true, model_checkpoints: true });
       expect(result.scored).toBe('validation');
       expect(result.temperature).toBeGreaterThanOrEqual(0.05);
       expect(result.split).toMatchObject({

@@ -1,12 +1,15 @@
 import { batches } from '@label-relaxation/data';
 import { createLoss } from '@label-relaxation/losses';
-import { fitTemperature } from '@label-relaxation/metrics';
+import type { LossParameterName } from '@label-relaxation/losses/declarations';
+import { declarationOf } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
-import type { BatchLog, EpochLog, History, TrainingStep } from '@label-relaxation/training';
+import type { BatchLog, BestModelOptions, EpochLog, History, TrainingStep } from '@label-relaxation/training';
 import { createStep, fit } from '@label-relaxation/training';
 import { logScoredRun } from './tracking/artifacts';
 import { kerasMetrics } from './tracking/keras-metrics';
+import { checkCalibration, fitCalibration } from './run/calibration';
+import { criterionLoss } from './run/criterion';
 import { optimizerSettings } from './run/optimizer';
 import { findCheckpoint } from './tracking/checkpoint-place';
 import type { PerformRunOptions } from './run/options';
@@ -16,13 +19,14 @@ import type { PreparedData } from './run/prepare-data';
 import { prepareData, summariseSplit } from './run/prepare-data';
 import { paceOf } from './run/pace';
 import type { RunPlan, RunResult } from './run/result';
-import { labelsOf, scoreLogits } from './run/score';
+import { labelsOf, scoreCalibrated, scoreLogits } from './run/score';
 import type { TrackedWork } from './tracking/tracked-run';
 import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
 export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
   const data = await prepareData(parameters, options);
+  checkCalibration(parameters, data);
   const { model_name, dataset_name, loss_name, alpha, seed, epochs } = parameters;
   return {
     model_name,
@@ -40,8 +44,8 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
 }
 
 /**
- * One run of the study, from its parameters to its tracked result: loads and splits the data, trains, chooses a
- * temperature where asked, scores the held-out part, and logs all of it.
+ * One run of the study, from its parameters to its tracked result: loads and splits the data, trains, calibrates
+ * where asked, scores the held-out part, and logs all of it.
  *
  * Whatever happens, the tracked run ends: FINISHED, FAILED with the error, or KILLED when `signal` is aborted, whose
  * reason is then thrown.
@@ -52,6 +56,7 @@ export async function performRun(
 ): Promise<RunResult> {
   const { signal, onEvent } = options;
   const data = await prepareData(parameters, options);
+  checkCalibration(parameters, data);
   const model = buildModel(parameters, data);
   const work = { parameters, data, model, place: findCheckpoint(parameters, options), options };
   return withTrackedRun(work, async (run) => {
@@ -60,7 +65,7 @@ export async function performRun(
       const { epochs } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
-      const temperature = await chooseTemperature(parameters, data, step);
+      const calibration = await fitCalibration(parameters, data, step);
       const labels = labelsOf(data.dataset, data.scoredIndices);
       const logits = await step.logits(data.scoredIndices);
       const result: RunResult = {
@@ -74,15 +79,14 @@ export async function performRun(
         alpha: parameters.alpha,
         seed: parameters.seed,
         scored: data.scored,
-        ...scoreLogits(logits, labels, data.dataset.classes, temperature ?? 1),
-        temperature,
+        ...scoreCalibrated(logits, labels, data.dataset.classes, calibration),
         epochs: parameters.epochs,
         train_seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
         parameters: model.parameters,
         split: summariseSplit(data.split),
       };
       const trainedAt = epochs.at(-1)?.finishedAt ?? 0;
-      await logScoredRun(run, { ...work, step, logits, labels, result, trainedAt });
+      await logScoredRun(run, { ...work, step, calibration, logits, labels, result, trainedAt });
       return result;
     } finally {
       step.dispose();
@@ -113,9 +117,9 @@ function makeStep(
   } = parameters;
   return createStep({
     network,
-    loss: createLoss(loss_name, alpha),
+    loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
-    data: { images: dataset.images, labels: dataset.labels, shape: dataset.shape, mean },
+    data: { ...dataset, mean },
     augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
     seed,
     batchSize: batch_size,
@@ -125,12 +129,28 @@ function makeStep(
   });
 }
 
+/** The parameters that a run's loss has besides alpha. */
+function lossParametersOf(parameters: Parameters): Record<string, number> {
+  const names = Object.keys(declarationOf(parameters.loss_name).parameters ?? {}) as LossParameterName[];
+  return Object.fromEntries(names.map((name) => [name, parameters[name] as number]));
+}
+
+/** What the best epoch is chosen by, where that is not the validation accuracy, which is there anyway. */
+function bestBy({ select }: Parameters, { dataset, split }: PreparedData): Pick<BestModelOptions, 'by'> {
+  if (select === 'accuracy' || !split.validation) return {};
+  const labels = labelsOf(dataset, split.validation);
+  const figureOf = (logits: Float32Array) =>
+    criterionLoss(select, scoreLogits(logits, labels, dataset.classes));
+  return { by: { name: `val_${select}`, figureOf } };
+}
+
 /** Trains to the last epoch; the epochs before an interruption are in the history, too. */
 function train(
-  { parameters, data: { split }, place, options: { signal, onEvent } }: TrackedWork,
+  { parameters, data, place, options: { signal, onEvent } }: TrackedWork,
   step: TrainingStep,
   tellEpoch: (log: EpochLog) => void,
 ): Promise<History> {
+  const { split } = data;
   const { epochs, batch_size, seed, initial_lr, steps, lr_sched_multipler, warmup } = parameters;
   const stepsPerEpoch = Math.ceil(split.train.length / batch_size);
   const pace = paceOf(epochs * stepsPerEpoch);
@@ -143,7 +163,7 @@ function train(
     validation: split.validation,
     reduceOnPlateau: parameters.reduce_on_plateau ? {} : null,
     checkpoint: { file: place.file, resume: place.resume, identity: place.identity },
-    bestModel: parameters.model_checkpoints ? { file: place.bestFile } : null,
+    bestModel: parameters.model_checkpoints ? { file: place.bestFile, ...bestBy(parameters, data) } : null,
     onResume: (done) => done.forEach(tellEpoch),
     onBatchEnd: ({ epoch, step: done, loss, accuracy }: BatchLog) => {
       const secondsLeft = pace(epoch * stepsPerEpoch + done);
@@ -172,14 +192,4 @@ function train(
     },
     ...(signal ? { signal } : {}),
   });
-}
-
-async function chooseTemperature(
-  { temp_method }: Parameters,
-  data: PreparedData,
-  step: TrainingStep,
-): Promise<number | null> {
-  const { scaling } = data.split;
-  if (!scaling) return null;
-  return fitTemperature(await step.logits(scaling), labelsOf(data.dataset, scaling), { method: temp_method });
 }

@@ -40,7 +40,7 @@ export function startAsReference(model: Model): void {
 export function referenceData({ name, shape, batch, classes, losses }: KerasReference): TrainingData {
   const examples = batch * losses.length;
   return {
-    images: pixels(name, examples, shape),
+    inputs: pixels(name, examples, shape),
     labels: Uint8Array.from(uniform(`${name}/labels`, examples).map((u) => Math.floor(u * classes))),
     shape,
   };

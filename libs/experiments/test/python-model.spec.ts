@@ -48,8 +48,9 @@ whereThereIsPython("a run's model in Python", () => {
     const client = new MlflowClient({ trackingUri: server.uri });
     const model = await client.downloadArtifacts(run_id, 'model', folder);
     const network = await tf.loadLayersModel(`file://${join(model, layersModelFile)}`);
-    const { images } = await loadDataset('mnist', { dataDir: join(folder, 'data') });
-    const pixels = tf.tensor4d(Float32Array.from(images.subarray(0, 5 * 28 * 28)), [5, 28, 28, 1]);
+    const dataset = await loadDataset('mnist', { dataDir: join(folder, 'data') });
+    const images = await dataset.read(Int32Array.of(0, 1, 2, 3, 4));
+    const pixels = tf.tensor4d(Float32Array.from(images), [5, 28, 28, 1]);
     const logits = (network.predict(pixels) as tf.Tensor2D).arraySync();
     const printed = execFileSync(python ?? '', [join(__dirname, 'load_model.py'), server.uri, run_id], {
       encoding: 'utf8',

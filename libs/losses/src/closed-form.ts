@@ -1,13 +1,5 @@
 import { tf } from '@label-relaxation/runtime';
-import { type Labels, oneHotLabels } from './labels';
-
-/** A loss and its gradient for each example. */
-export interface ClosedForm {
-  /** [batch, 1] */
-  value: tf.Tensor;
-  /** derivative of each example's loss by its own logits, [batch, classes] */
-  gradient: tf.Tensor;
-}
+import type { ClosedForm } from './declaration';
 
 /**
  * Makes a differentiable loss of a formula that knows its own gradient.
@@ -15,17 +7,12 @@ export interface ClosedForm {
  * Derived op by op, the gradients of these losses would multiply zeros by infinities where a probability is 0 or 1.
  * Only first derivatives by the logits exist; labels are constants.
  *
- * @param formula from logits and one-hot labels, both [batch, classes]
+ * @param formula from logits, [batch, classes]
  * @returns the loss of each example, [batch]
  */
-export function closedForm(
-  logits: tf.Tensor2D,
-  labels: Labels,
-  formula: (logits: tf.Tensor2D, truth: tf.Tensor2D) => ClosedForm,
-): tf.Tensor1D {
-  const truth = oneHotLabels(logits, labels);
+export function closedForm(logits: tf.Tensor2D, formula: (logits: tf.Tensor2D) => ClosedForm): tf.Tensor1D {
   const perExample = tf.customGrad((x, save) => {
-    const { value, gradient } = formula(x as tf.Tensor2D, truth);
+    const { value, gradient } = formula(x as tf.Tensor2D);
     (save as tf.GradSaveFunc)([gradient]);
     return {
       value: tf.squeeze(value, [1]),

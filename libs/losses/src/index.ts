@@ -1,13 +1,25 @@
-export { checkAlpha } from './alpha';
-export { confidencePenalty } from './confidence-penalty';
-export { crossEntropy } from './cross-entropy';
+export {
+  brier,
+  confidencePenalty,
+  credal,
+  crossEntropy,
+  dataAmbiguation,
+  dualFocal,
+  focal,
+  generalizedCrossEntropy,
+  labelRelaxation,
+  marginSmoothing,
+  maxSup,
+} from './batch-loss';
 export { LossError } from './errors';
-export { focal } from './focal';
-export { labelRelaxation } from './label-relaxation';
+export { declarationOf, findLoss, parseLossName, shortLossName } from './find-loss';
 export { createLoss } from './loss';
-export { LOSS_NAMES, parseLossName, shortLossName } from './names';
+export { checkAlpha } from './range';
+export { losses } from './registry';
 
+export type { BatchLoss, LossOptions } from './batch-loss';
+export type { ClosedForm, LossDeclaration, LossInput } from './declaration';
 export type { Labels } from './labels';
 export type { Loss } from './loss';
-export type { LossName } from './names';
-export type { LossOptions, Reduced, Reduction } from './reduction';
+export type { Reduced, Reduction } from './reduction';
+export type { LossName } from './registry';

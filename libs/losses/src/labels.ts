@@ -1,18 +1,18 @@
 import { tf } from '@label-relaxation/runtime';
 import { LossError } from './errors';
 
-/** True classes: int32 numbers, [batch], or one-hot rows of any numeric type, [batch, classes]. */
+/** True classes: int32 numbers, [batch], or rows of any numeric type, [batch, classes]: one-hot, or what a loss takes. */
 export type Labels = tf.Tensor1D | tf.Tensor2D;
 
 /**
- * Labels as float32 one-hot rows, [batch, classes].
+ * Labels as float32 rows, [batch, classes]: one-hot for class numbers.
  *
  * A class number outside of [0, classes) becomes a row of NaN, so that the loss shows it: reading the labels back to
  * check them would stop every step.
  *
  * @throws LossError if logits or labels have the wrong rank, type or size
  */
-export function oneHotLabels(logits: tf.Tensor2D, labels: Labels): tf.Tensor2D {
+export function targetRows(logits: tf.Tensor2D, labels: Labels): tf.Tensor2D {
   checkLogits(logits);
   const [batch, classes] = logits.shape;
   if (labels.shape[0] !== batch) {

@@ -1,5 +1,5 @@
 import { tf } from '@label-relaxation/runtime';
-import { crossEntropy } from './cross-entropy';
+import { crossEntropy } from './batch-loss';
 import { reduce } from './reduction';
 
 const losses = tf.tensor1d([1, 2, 6]);

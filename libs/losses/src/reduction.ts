@@ -4,7 +4,7 @@ import { LossError } from './errors';
 /** How the losses of a batch become the result: their mean, their sum, or each by itself. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
-export interface LossOptions<R extends Reduction = 'mean'> {
+export interface ReduceOptions<R extends Reduction = 'mean'> {
   /** Default 'mean', which divides by the number of examples whatever their weights, as Keras does. */
   reduction?: R;
   /** Factor for each example's loss, float32, [batch]. */
@@ -22,7 +22,7 @@ export type Reduced<R extends Reduction> = R extends 'none' ? tf.Tensor1D : tf.S
  */
 export function reduce<R extends Reduction = 'mean'>(
   losses: tf.Tensor1D,
-  options: LossOptions<R> = {},
+  options: ReduceOptions<R> = {},
 ): Reduced<R> {
   const { weights, reduction = 'mean' } = options;
   if (weights !== undefined && (weights.rank !== 1 || weights.shape[0] !== losses.shape[0])) {

@@ -7,10 +7,10 @@ export { escapeText } from './charts/svg';
 export { seriesColours } from './charts/theme';
 export { lineChartSvg, scatterSvg } from './charts/xy-svg';
 export { MetricsError } from './errors';
+export { checkProbabilities, checkRows } from './inputs';
 export { negativeLogLikelihood } from './log-loss';
 export { reliabilityDiagram } from './reliability-diagram';
 export { softmax } from './softmax';
-export { fitTemperature, temperatureBounds, temperatureGrid } from './temperature';
 
 export type { Bin, Binning } from './bins';
 export type { CalibrationOptions } from './calibration-error';
@@ -19,4 +19,3 @@ export type { ReliabilityDiagramSvgOptions } from './charts/reliability-svg';
 export type { ChartOptions, ChartPoint, ChartSeries } from './charts/xy-svg';
 export type { Labels, Numbers } from './inputs';
 export type { ReliabilityDiagram } from './reliability-diagram';
-export type { FitTemperatureOptions, TemperatureMethod } from './temperature';

@@ -4,7 +4,6 @@ import {
   calibrationError,
   classwiseCalibrationError,
   expectedCalibrationError,
-  fitTemperature,
   MetricsError,
   negativeLogLikelihood,
   reliabilityDiagram,
@@ -23,7 +22,6 @@ const onProbabilities = {
 };
 const onLogits = {
   negativeLogLikelihood: (z: Float64Array, y: Uint8Array) => negativeLogLikelihood(z, y),
-  fitTemperature: (z: Float64Array, y: Uint8Array) => fitTemperature(z, y),
 };
 
 describe.each(
@@ -70,16 +68,6 @@ describe.each(
     expect(expectedCalibrationError(probabilities, labels, equalMass)).toBeGreaterThanOrEqual(single - 1e-13);
   });
 
-  it('no other temperature has a lower likelihood, and the classes stay', () => {
-    const best = fitTemperature(logits, labels);
-    const least = negativeLogLikelihood(logits, labels, best);
-    for (const factor of [0.5, 0.9, 0.999, 1.001, 1.1, 2]) {
-      const temperature = Math.min(20, Math.max(0.05, best * factor));
-      expect(negativeLogLikelihood(logits, labels, temperature)).toBeGreaterThanOrEqual(least - 1e-13);
-    }
-    expect(accuracy(softmax(logits, classes, best), labels)).toBe(accuracy(logits, labels));
-  });
-
   it('float32 probabilities give the same to float32', () => {
     const single = Float32Array.from(probabilities);
     expect(brierScore(single, labels)).toBeCloseTo(brierScore(probabilities, labels), 6);
@@ -116,7 +104,6 @@ const all: [string, Metric][] = [
     metric as unknown as Metric,
   ]),
   ...Object.entries(onLogits).map(([name, metric]): [string, Metric] => [name, metric as unknown as Metric]),
-  ['fitTemperature by ECE', (values, labels) => fitTemperature(values, labels, { method: 'ece_grid' })],
   ['reliabilityDiagram', (values, labels) => reliabilityDiagram(values, labels)],
 ];
 

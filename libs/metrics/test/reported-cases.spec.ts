@@ -3,7 +3,6 @@ import {
   calibrationError,
   classwiseCalibrationError,
   expectedCalibrationError,
-  fitTemperature,
   reliabilityDiagram,
   softmax,
 } from '../src';
@@ -58,10 +57,6 @@ describe('faults reported elsewhere', () => {
     expect(() => expectedCalibrationError([0.2, 0.9], [1])).toThrow(
       /sum to 1.1, not to 1: pass logits through softmax/,
     );
-  });
-
-  it('the temperature with a closed form, 2/ln 3 (temperature_scaling#29)', () => {
-    expect(fitTemperature([2, 0, 2, 0, 2, 0, 2, 0], [0, 0, 0, 1])).toBeCloseTo(1.8204784532536746, 14);
   });
 
   it('the Brier score sums over classes and reaches 2 (scikit-learn#18699)', () => {

@@ -25,7 +25,7 @@ const build = (
 afterEach(() => models.splice(0).forEach((model) => model.dispose()));
 
 const imagesOf = (model: Model, batch = 2): tf.Tensor4D =>
-  tf.randomNormal([batch, ...model.inputShape], 0, 1, 'float32', 4);
+  tf.randomNormal([batch, ...(model.inputShape as ImageShape)], 0, 1, 'float32', 4);
 const variablesOf = (model: Model) => [...model.trainableVariables, ...model.nonTrainableVariables];
 const digest = ({ variable }: NamedVariable): string => {
   const { buffer, byteOffset, byteLength } = variable.dataSync();
@@ -144,6 +144,16 @@ it('takes larger square images', () => {
     const model = build(name, { inputShape: [64, 64, 3], classes: 100 });
     expect(model.logits(imagesOf(model, 1), { training: false }).shape).toEqual([1, 100]);
   }
+});
+
+it('takes features, with simple_dense', () => {
+  const model = createModel('simple_dense', { inputShape: [7], classes: 300, seed: 0 });
+  expect(model.parameters).toBe((7 + 1) * 1024 + (1024 + 1) * 1024 + (1024 + 1) * 300);
+  expect(model.logits(tf.ones([5, 7]), { training: true }).shape).toEqual([5, 300]);
+  expect(() => createModel('resnet', { inputShape: [7], classes: 3, seed: 0 })).toThrow(
+    'ResNet56V2 needs images, and the data has 7 features: choose simple_dense.',
+  );
+  model.dispose();
 });
 
 it('names the L2 penalties: every convolution and the dense layers that Keras penalises', () => {

@@ -8,7 +8,10 @@ import { simpleDense } from './simple-dense';
 import { vgg16 } from './vgg16';
 
 /** Height, width and channels of an image. */
-export type ImageShape = readonly [number, number, number];
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+/** The shape of an image, or the number of features. */
+export type InputShape = ImageShape | readonly [features: number];
 
 /** A variable under a name that is the same in every process and unique within the network. */
 export interface NamedVariable {
@@ -25,9 +28,9 @@ export interface Regularizer {
 /** A network of the study. */
 export interface Model {
   readonly name: ModelName;
-  readonly inputShape: ImageShape;
+  readonly inputShape: InputShape;
   readonly classes: number;
-  /** The network as a tfjs model of standard layers from images to logits: save it, and any tfjs loads it. */
+  /** The network as a tfjs model of standard layers from inputs to logits: save it, and any tfjs loads it. */
   readonly network: tf.LayersModel;
   readonly trainableVariables: readonly NamedVariable[];
   /** Moving averages of batch-norm, which `logits` in training mode updates. */
@@ -36,11 +39,11 @@ export interface Model {
   /** Number of parameters, as Keras counts them: moving averages included. */
   readonly parameters: number;
   /**
-   * Logits, [batch, classes], of images, float32 [batch, height, width, channels].
+   * Logits, [batch, classes], of images, float32 [batch, height, width, channels], or features, [batch, features].
    *
    * In training mode dropout draws from the step's seed: call it inside of `withRandomStep`.
    */
-  logits(images: tf.Tensor4D, options: { training: boolean }): tf.Tensor2D;
+  logits(inputs: tf.Tensor, options: { training: boolean }): tf.Tensor2D;
   /** A penalty on the logits, part of the loss, already a mean over the batch. */
   activityLoss?(logits: tf.Tensor2D): tf.Scalar;
   /** A table of the layers, their shapes and parameters. */
@@ -50,7 +53,7 @@ export interface Model {
 }
 
 export interface ModelOptions {
-  inputShape: ImageShape;
+  inputShape: InputShape;
   /** Number of classes, at least 2. */
   classes: number;
   /** A whole number from which all initial weights follow. */
@@ -58,15 +61,15 @@ export interface ModelOptions {
 }
 
 interface Architecture {
-  /** Adds the layers from the images to the logits. */
-  layers(net: NetworkBuilder, images: tf.SymbolicTensor, classes: number): tf.SymbolicTensor;
-  /** The smallest height and width that its pooling leaves something of. */
-  smallest: number;
+  /** Adds the layers from the inputs to the logits. */
+  layers(net: NetworkBuilder, inputs: tf.SymbolicTensor, classes: number): tf.SymbolicTensor;
+  /** The smallest height and width that its pooling leaves something of; null for a network that takes features, too. */
+  smallest: number | null;
   activityLoss?(logits: tf.Tensor2D): tf.Scalar;
 }
 
 const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
-  simple_dense: { layers: simpleDense, smallest: 1 },
+  simple_dense: { layers: simpleDense, smallest: null },
   vgg: { layers: vgg16, smallest: 32 },
   resnet: { layers: resnet56v2, smallest: 32, activityLoss: resnetActivityLoss },
   densenet: { layers: densenetBc, smallest: 6 },
@@ -77,17 +80,18 @@ const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
  *
  * @throws ModelError if the network doesn't exist, the images are too small for it, or a number makes no sense
  */
-export function createModel(name: ModelName, { inputShape, classes, seed }: ModelOptions): Model {
-  check(name, inputShape, classes, seed);
-  const { layers, activityLoss } = ARCHITECTURES[name];
+export function createModel(model: ModelName, { inputShape, classes, seed }: ModelOptions): Model {
+  check(model, inputShape, classes, seed);
+  const { layers, activityLoss } = ARCHITECTURES[model];
   const net = new NetworkBuilder(seed);
   let network!: tf.LayersModel;
   tf.tidy(() => {
-    const images = tf.input({ shape: [...inputShape], name: 'images' });
-    network = tf.model({ name: MODEL_TYPES[name], inputs: images, outputs: layers(net, images, classes) });
+    const name = inputShape.length === 3 ? 'images' : 'features';
+    const inputs = tf.input({ shape: [...inputShape], name });
+    network = tf.model({ name: MODEL_TYPES[model], inputs, outputs: layers(net, inputs, classes) });
   });
   return {
-    name,
+    name: model,
     inputShape,
     classes,
     network,
@@ -102,19 +106,30 @@ export function createModel(name: ModelName, { inputShape, classes, seed }: Mode
   };
 }
 
-function check(name: ModelName, inputShape: ImageShape, classes: number, seed: number): void {
+function check(name: ModelName, inputShape: InputShape, classes: number, seed: number): void {
   if (!MODEL_NAMES.includes(name)) {
     throw new ModelError(`Unknown model "${name}": choose one of ${MODEL_NAMES.join(', ')}.`);
   }
-  if (inputShape.length !== 3 || !inputShape.every((side) => Number.isInteger(side) && side > 0)) {
-    throw new ModelError(`Images of shape [${inputShape}] make no sense: give [height, width, channels].`);
+  if (
+    ![1, 3].includes(inputShape.length) ||
+    !inputShape.every((side) => Number.isInteger(side) && side > 0)
+  ) {
+    throw new ModelError(
+      `Inputs of shape [${inputShape}] make no sense: give [height, width, channels] of images, or [features].`,
+    );
   }
   if (!Number.isInteger(classes) || classes < 2) {
     throw new ModelError(`${classes} classes make no sense: give a whole number, 2 or more.`);
   }
   if (!Number.isInteger(seed)) throw new ModelError(`The seed is ${seed}: give a whole number.`);
   const { smallest } = ARCHITECTURES[name];
+  if (smallest === null) return;
   const [height, width] = inputShape;
+  if (width === undefined) {
+    throw new ModelError(
+      `${MODEL_TYPES[name]} needs images, and the data has ${height} features: choose simple_dense.`,
+    );
+  }
   if (Math.min(height, width) < smallest) {
     throw new ModelError(
       `${MODEL_TYPES[name]} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What TensorFlow and Keras gave; see tools/fixtures/kernels/kernels.py. */
+/** What TensorFlow and Keras gave; see tools/fixtures/runtime/kernels.py. */
 export interface KernelsFixture {
   conv2d: {
     shape: [number, number, number, number];
@@ -30,7 +30,7 @@ export interface KernelsFixture {
   truncatedNormal: { seed: [number, number]; shape: number[]; values: number[] };
 }
 
-const file = join(__dirname, '../../../tools/fixtures/kernels/kernels.json');
+const file = join(__dirname, '../../../tools/fixtures/runtime/kernels.json');
 
 export const fixture = JSON.parse(readFileSync(file, 'utf8')) as KernelsFixture;
 

@@ -1,5 +1,12 @@
 import { batchNorm, conv2d, dropout, hasBfloat16Kernels, relu, tf } from '@label-relaxation/runtime';
-import { crossEntropy, denseNetwork, denseOptions, range, stripes } from '../test/networks';
+import {
+  crossEntropy,
+  denseNetwork,
+  denseOptions,
+  fadingCrossEntropy,
+  range,
+  stripes,
+} from '../test/networks';
 import { CompiledStep } from './compiled-step';
 import { createStep } from './create-step';
 import { EagerStep } from './eager-step';
@@ -36,7 +43,9 @@ function convNetwork(): TrainableNetwork {
     logits: (images, { training }) =>
       tf.tidy(() => {
         const filterTensor = filter.variable as unknown as tf.Tensor4D;
-        let x = conv2d(images, filterTensor, bias.variable as unknown as tf.Tensor1D, { padding: 'SAME' });
+        let x = conv2d(images as tf.Tensor4D, filterTensor, bias.variable as unknown as tf.Tensor1D, {
+          padding: 'SAME',
+        });
         x = relu(
           batchNorm(x, variables, { training, momentum: 0.9, epsilon: 1e-3, movingVariance: 'unbiased' }),
         );
@@ -102,6 +111,27 @@ describe('CompiledStep', () => {
     expectClose(await figures(compiled), await figures(eager));
     eager.dispose();
     compiled.dispose();
+  });
+
+  it("gives the loss the run's progress in training, and none in evaluation", async () => {
+    const options = () => denseOptions({ loss: fadingCrossEntropy });
+    const eager = new EagerStep(options());
+    const compiled = await CompiledStep.create(options());
+    const results = [];
+    for (const step of [eager, compiled]) {
+      const { loss } = await step.evaluate(range(0, 6));
+      const { loss: whole } = await step.train(range(0, 6), 0);
+      const { loss: half } = await step.train(range(0, 6), 0, 0.5);
+      const rest = await step.train(range(6, 12), 0.1, 0.75);
+      expect(whole).toBeCloseTo(loss, 5);
+      expect(half).toBeLessThan(whole);
+      results.push([loss, whole, half, rest.loss, rest.correct, ...rest.predicted]);
+      const { labels } = options().data;
+      const hits = [...rest.predicted].filter((predicted, i) => predicted === labels[6 + i]);
+      expect(hits).toHaveLength(rest.correct);
+      step.dispose();
+    }
+    expectClose(results[1]!, results[0]!);
   });
 
   it("leaves the network's variables alone until it is asked to update them", async () => {
@@ -178,8 +208,8 @@ describe('createStep', () => {
 
   it('refuses data that do not fit', async () => {
     const { data, ...options } = denseOptions();
-    const broken = { ...data, images: data.images.slice(1) };
-    await expect(createStep({ ...options, data: broken })).rejects.toThrow('24 labels and 383 pixels');
+    const broken = { ...data, inputs: data.inputs!.slice(1) };
+    await expect(createStep({ ...options, data: broken })).rejects.toThrow('24 labels and 383 numbers');
   });
 
   it('trains and evaluates a network that has no penalties', async () => {

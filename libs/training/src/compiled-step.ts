@@ -1,9 +1,25 @@
-import { compile, type Program, tf, type Values } from '@label-relaxation/runtime';
-import { type Computation, type RawBatch, scoreOf, trainOn } from './computation';
+import { compile, type FedInput, type Program, type Table, tf, type Values } from '@label-relaxation/runtime';
+import {
+  type Computation,
+  disposeNormalisation,
+  normalisationOf,
+  type RawBatch,
+  scoreOf,
+  trainOn,
+} from './computation';
 import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
+import { InputReader } from './inputs';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
-import type { BatchResult, SavedVariable, StepOptions, StepState, TrainingStep } from './step';
+import type {
+  BatchResult,
+  SavedVariable,
+  StepOptions,
+  StepResult,
+  StepState,
+  TrainingData,
+  TrainingStep,
+} from './step';
 import { nextTurn } from './turn';
 
 type Entry = 'train' | 'evaluate';
@@ -13,11 +29,14 @@ export class CompiledStep implements TrainingStep {
   readonly kind = 'compiled';
   readonly #options: StepOptions;
   readonly #program: Program<Entry>;
+  /** Null where the program holds the inputs. */
+  readonly #reader: InputReader | null;
   #iteration = 0;
 
   private constructor(options: StepOptions, program: Program<Entry>) {
     this.#options = options;
     this.#program = program;
+    this.#reader = options.data.inputs ? null : new InputReader(options.data);
   }
 
   /** Compiles the step. Throws a RuntimeError where the network or the loss cannot be compiled. */
@@ -28,25 +47,21 @@ export class CompiledStep implements TrainingStep {
     const velocities = network.trainableVariables.map(({ variable }) =>
       tf.tidy(() => tf.variable(tf.zerosLike(variable), false)),
     );
-    const mean = data.mean ? tf.tensor3d(data.mean, [...data.shape]) : null;
-    const computation: Computation = { network, loss, optimizer, augmentation, velocities, mean };
-    const images = { table: 'images', rows: 'examples', dtype: 'float32' } as const;
-    const labels = { table: 'labels', rows: 'examples', dtype: 'int32' } as const;
+    const normalisation = normalisationOf(data);
+    const computation: Computation = { network, loss, optimizer, augmentation, velocities, normalisation };
+    const { tables, inputs } = batchInputs(data);
     try {
       const program = await compile<Entry>({
         variables: [...weights, ...velocities],
-        tables: {
-          images: { values: data.images, shape: [data.labels.length, ...data.shape] },
-          labels: { values: data.labels, shape: [data.labels.length] },
-        },
+        tables,
         entries: {
           train: {
             precision: options.precision,
             inputs: {
-              images,
-              labels,
+              ...inputs,
               learningRate: { dtype: 'float32', shape: [] },
               stepSeed: { dtype: 'int32', shape: [2] },
+              progress: { dtype: 'float32', shape: [] },
             },
             fn: (inputs) =>
               trainOn(
@@ -54,51 +69,56 @@ export class CompiledStep implements TrainingStep {
                 inputs as unknown as RawBatch,
                 inputs['learningRate'] as tf.Scalar,
                 inputs['stepSeed'] as tf.Tensor1D,
+                inputs['progress'] as tf.Scalar,
               ),
           },
           evaluate: {
-            inputs: { images, labels },
+            inputs,
             fn: (inputs) => scoreOf(computation, inputs as unknown as RawBatch),
           },
         },
       });
       return new CompiledStep(options, program);
     } finally {
-      mean?.dispose();
+      disposeNormalisation(normalisation);
       tf.dispose(velocities);
     }
   }
 
-  async train(examples: Int32Array, learningRate: number): Promise<BatchResult> {
+  async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {
     checkExamples(examples, this.#options.data);
     await nextTurn();
     const { seed, optimizer } = this.#options;
     const rate = decayedRate(learningRate, optimizer.decay, this.#iteration);
     const scores = this.#program.run('train', {
-      examples,
+      ...(await this.#batch(examples)),
       learningRate: Float32Array.of(rate),
       stepSeed: Int32Array.of(seed, this.#iteration),
+      progress: Float32Array.of(progress),
     });
     this.#iteration += 1;
-    return batchResult(scores);
+    return { ...batchResult(scores), predicted: scores['predicted'] as Int32Array };
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, chunkSize(batchSize, data), (chunk) =>
-      batchResult(this.#program.run('evaluate', { examples: chunk }, ['loss', 'correct'])),
+    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) =>
+      batchResult(this.#program.run('evaluate', await this.#batch(chunk), ['loss', 'correct'])),
     );
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return logitsOfChunks(
-      examples,
-      chunkSize(batchSize, data),
-      (chunk) => this.#program.run('evaluate', { examples: chunk }, ['logits'])['logits'] as Float32Array,
-    );
+    return logitsOfChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
+      const { logits } = this.#program.run('evaluate', await this.#batch(chunk), ['logits']);
+      return logits as Float32Array;
+    });
+  }
+
+  prefetch(examples: Int32Array): void {
+    this.#reader?.prefetch(examples);
   }
 
   async readState(): Promise<StepState> {
@@ -131,6 +151,35 @@ export class CompiledStep implements TrainingStep {
   dispose(): void {
     this.#program.dispose();
   }
+
+  /** What the program is fed of a batch. */
+  async #batch(examples: Int32Array): Promise<Record<string, Values>> {
+    return this.#reader ? { examples, inputs: await this.#reader.take(examples) } : { examples };
+  }
+}
+
+/** What the program holds of the data, and how its functions get a batch. */
+function batchInputs({ inputs, dtype = 'uint8', labels, targets, shape }: TrainingData) {
+  const size = labels.length;
+  const fed: FedInput = {
+    dtype: 'float32',
+    shape: ['batch', ...shape],
+    ...(dtype === 'uint8' ? { fed: 'uint8' } : {}),
+  };
+  const tables: Record<string, Table> = {
+    labels: { values: labels instanceof Uint8Array ? labels : Int32Array.from(labels), shape: [size] },
+  };
+  if (inputs) tables['inputs'] = { values: inputs, shape: [size, ...shape] };
+  if (targets) tables['targets'] = { values: targets, shape: [size, targets.length / size] };
+  const rowsOf = (table: string, dtype: 'float32' | 'int32') => ({ table, rows: 'examples', dtype });
+  return {
+    tables,
+    inputs: {
+      inputs: inputs ? rowsOf('inputs', 'float32') : fed,
+      labels: rowsOf('labels', 'int32'),
+      ...(targets ? { targets: rowsOf('targets', 'float32') } : {}),
+    },
+  };
 }
 
 function batchResult({ loss, correct }: Record<string, Values>): BatchResult {

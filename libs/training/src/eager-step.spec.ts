@@ -23,12 +23,13 @@ describe('EagerStep', () => {
 
   it('subtracts the mean image', async () => {
     const plain = denseOptions();
-    const { images, labels, shape } = plain.data;
+    const { labels, shape } = plain.data;
+    const images = plain.data.inputs as Uint8Array;
     const mean = new Float32Array(16).fill(20 / 255);
     const brighter = images.map((pixel) => Math.min(pixel, 235) + 20);
     const darker = images.map((pixel) => Math.min(pixel, 235));
-    const a = new EagerStep({ ...plain, data: { images: brighter, labels, shape, mean } });
-    const b = new EagerStep({ ...plain, data: { images: darker, labels, shape } });
+    const a = new EagerStep({ ...plain, data: { inputs: brighter, labels, shape, mean } });
+    const b = new EagerStep({ ...plain, data: { inputs: darker, labels, shape } });
     const [left, right] = [await a.logits(range(0, 24)), await b.logits(range(0, 24))];
     left.forEach((value, i) => expect(value).toBeCloseTo(right[i]!, 5));
     a.dispose();

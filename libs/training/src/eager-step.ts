@@ -1,10 +1,19 @@
 import { tf } from '@label-relaxation/runtime';
-import { type Computation, type RawBatch, type Scores, scoreOf, trainOn } from './computation';
-import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
+import {
+  type Computation,
+  disposeNormalisation,
+  normalisationOf,
+  type RawBatch,
+  type Scores,
+  scoreOf,
+  trainOn,
+} from './computation';
+import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks, widthOf } from './examples';
+import { InputReader } from './inputs';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
-import type { BatchResult, StepOptions, StepState, TrainingStep } from './step';
+import type { BatchResult, Inputs, StepOptions, StepResult, StepState, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
 /** A step that runs op by op: slower than the compiled one, which is tested against it. */
@@ -13,6 +22,8 @@ export class EagerStep implements TrainingStep {
   readonly #options: StepOptions;
   readonly #computation: Computation;
   readonly #velocities: readonly NamedVariable[];
+  /** Null where the inputs are in memory. */
+  readonly #reader: InputReader | null;
   #iteration = 0;
 
   /** @param options checked here; throws a TrainingError where the data don't fit together */
@@ -20,6 +31,7 @@ export class EagerStep implements TrainingStep {
     const { network, loss, optimizer, data, augmentation = null } = options;
     checkData(data);
     this.#options = options;
+    this.#reader = data.inputs ? null : new InputReader(data);
     this.#velocities = network.trainableVariables.map(({ name, variable }) => ({
       name,
       variable: tf.tidy(() => tf.variable(tf.zerosLike(variable), false)),
@@ -30,38 +42,47 @@ export class EagerStep implements TrainingStep {
       optimizer,
       augmentation,
       velocities: this.#velocities.map(({ variable }) => variable),
-      mean: data.mean ? tf.tensor3d(data.mean, [...data.shape]) : null,
+      normalisation: normalisationOf(data),
     };
   }
 
-  async train(examples: Int32Array, learningRate: number): Promise<BatchResult> {
+  async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {
     checkExamples(examples, this.#options.data);
     await nextTurn();
     const { seed, optimizer } = this.#options;
     const rate = decayedRate(learningRate, optimizer.decay, this.#iteration);
+    const inputs = await this.#inputs(examples);
     const scores = tf.tidy(() => {
       const stepSeed = tf.tensor1d([seed, this.#iteration], 'int32');
-      return trainOn(this.#computation, this.#batch(examples), tf.scalar(rate), stepSeed);
+      const batch = this.#batch(examples, inputs);
+      return trainOn(this.#computation, batch, tf.scalar(rate), stepSeed, tf.scalar(progress));
     });
     this.#iteration += 1;
-    return read(scores);
+    const predicted = scores.predicted.dataSync<'int32'>();
+    return { ...read(scores), predicted };
   }
 
   async evaluate(examples: Int32Array): Promise<BatchResult> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, chunkSize(batchSize, data), (chunk) => read(this.#score(chunk)));
+    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) =>
+      read(await this.#score(chunk)),
+    );
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return logitsOfChunks(examples, chunkSize(batchSize, data), (chunk) => {
-      const scores = this.#score(chunk);
+    return logitsOfChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
+      const scores = await this.#score(chunk);
       const logits = scores.logits.dataSync<'float32'>();
       tf.dispose(scores);
       return logits;
     });
+  }
+
+  prefetch(examples: Int32Array): void {
+    this.#reader?.prefetch(examples);
   }
 
   async readState(): Promise<StepState> {
@@ -83,29 +104,46 @@ export class EagerStep implements TrainingStep {
   async updateNetwork(): Promise<void> {}
 
   dispose(): void {
-    this.#computation.mean?.dispose();
+    disposeNormalisation(this.#computation.normalisation);
     for (const { variable } of this.#velocities) variable.dispose();
   }
 
-  #score(examples: Int32Array): ReturnType<typeof scoreOf> {
-    return tf.tidy(() => scoreOf(this.#computation, this.#batch(examples)));
+  async #score(examples: Int32Array): Promise<ReturnType<typeof scoreOf>> {
+    const inputs = await this.#inputs(examples);
+    return tf.tidy(() => scoreOf(this.#computation, this.#batch(examples, inputs)));
   }
 
-  #batch(examples: Int32Array): RawBatch {
-    const { images, labels, shape } = this.#options.data;
-    const pixels = shape[0] * shape[1] * shape[2];
-    const values = new Float32Array(examples.length * pixels);
-    examples.forEach((example, i) =>
-      values.set(images.subarray(example * pixels, (example + 1) * pixels), i * pixels),
-    );
+  /** The inputs of a batch, from memory or from where they are read. */
+  async #inputs(examples: Int32Array): Promise<Inputs> {
+    const { inputs, shape } = this.#options.data;
+    return inputs ? rowsOf(inputs, widthOf(shape), examples) : this.#reader!.take(examples);
+  }
+
+  #batch(examples: Int32Array, inputs: Inputs): RawBatch {
+    const { labels, targets, shape } = this.#options.data;
+    const size = examples.length;
+    const classes = (targets?.length ?? 0) / labels.length;
     return {
-      images: tf.tensor4d(values, [examples.length, ...shape]),
+      inputs: tf.tensor(inputs instanceof Float32Array ? inputs : Float32Array.from(inputs), [
+        size,
+        ...shape,
+      ]),
       labels: tf.tensor1d(
         Int32Array.from(examples, (example) => labels[example]!),
         'int32',
       ),
+      ...(targets ? { targets: tf.tensor2d(rowsOf(targets, classes, examples), [size, classes]) } : {}),
     };
   }
+}
+
+/** The rows of some examples, one after the other, as float32. */
+function rowsOf(values: Inputs, width: number, examples: Int32Array): Float32Array {
+  const rows = new Float32Array(examples.length * width);
+  examples.forEach((example, i) => {
+    rows.set(values.subarray(example * width, (example + 1) * width), i * width);
+  });
+  return rows;
 }
 
 function read(scores: Scores): BatchResult {

@@ -1,5 +1,6 @@
 import { TrainingError } from './errors';
-import type { BatchResult, TrainingData } from './step';
+import { lookAhead } from './inputs';
+import type { BatchResult, TrainingData, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
 /** About so many numbers of images are scored at once: small images take longer in smaller chunks, large ones in larger. */
@@ -7,25 +8,35 @@ const NUMBERS_AT_ONCE = 2 ** 18;
 
 /** How many examples are best scored at once: a batch, or more of them where images are small. */
 export function chunkSize(batchSize: number, { shape }: TrainingData): number {
-  const pixels = shape[0] * shape[1] * shape[2];
-  return Math.max(batchSize, 2 ** Math.floor(Math.log2(NUMBERS_AT_ONCE / pixels)));
+  return Math.max(batchSize, 2 ** Math.floor(Math.log2(NUMBERS_AT_ONCE / widthOf(shape))));
 }
 
-/** Consecutive parts of the example numbers, each of at most `size`, as views. */
-function* chunks(examples: Int32Array, size: number): Generator<Int32Array> {
-  for (let start = 0; start < examples.length; start += size) yield examples.subarray(start, start + size);
+/** How many numbers an example's inputs are. */
+export function widthOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
 }
+
+/** Consecutive parts of the example numbers, each of at most `size`, as views; the next one is read ahead. */
+function chunks(examples: Int32Array, size: number, step: Prefetching): Iterable<Int32Array> {
+  const views = Array.from({ length: Math.ceil(examples.length / size) }, (_, i) =>
+    examples.subarray(i * size, (i + 1) * size),
+  );
+  return lookAhead(views, 1, (coming) => step.prefetch(coming));
+}
+
+type Prefetching = Pick<TrainingStep, 'prefetch'>;
 
 /** Loss and hits of any number of examples, of which `score` takes `size` at a time; the event loop gets its turns. */
 export async function evaluateChunks(
   examples: Int32Array,
   size: number,
-  score: (chunk: Int32Array) => BatchResult,
+  step: Prefetching,
+  score: (chunk: Int32Array) => Promise<BatchResult>,
 ): Promise<BatchResult> {
   const sum = new ScoreSum();
-  for (const chunk of chunks(examples, size)) {
+  for (const chunk of chunks(examples, size, step)) {
     await nextTurn();
-    sum.add(score(chunk), chunk.length);
+    sum.add(await score(chunk), chunk.length);
   }
   return sum.result;
 }
@@ -34,12 +45,13 @@ export async function evaluateChunks(
 export async function logitsOfChunks(
   examples: Int32Array,
   size: number,
-  compute: (chunk: Int32Array) => Float32Array,
+  step: Prefetching,
+  compute: (chunk: Int32Array) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
-  for (const chunk of chunks(examples, size)) {
+  for (const chunk of chunks(examples, size, step)) {
     await nextTurn();
-    parts.push(compute(chunk));
+    parts.push(await compute(chunk));
   }
   return concatenate(parts);
 }
@@ -80,17 +92,25 @@ export function checkExamples(examples: Int32Array, { labels }: TrainingData): v
 }
 
 /** Throws a TrainingError where the parts of the data don't fit together. */
-export function checkData({ images, labels, shape, mean }: TrainingData): void {
-  const pixels = shape[0] * shape[1] * shape[2];
-  if (images.length !== labels.length * pixels) {
+export function checkData({ inputs, read, labels, targets, shape, mean, deviation }: TrainingData): void {
+  const width = widthOf(shape);
+  const shown = shape.join('x');
+  if (!inputs && !read)
+    throw new TrainingError('The data has no inputs: give them, or `read`, which gets them.');
+  if (inputs && inputs.length !== labels.length * width) {
     throw new TrainingError(
-      `The data has ${labels.length} labels and ${images.length} pixels: images of ${shape.join('x')} need ${labels.length * pixels}.`,
+      `The data has ${labels.length} labels and ${inputs.length} numbers: inputs of ${shown} need ${labels.length * width}.`,
     );
   }
-  if (mean && mean.length !== pixels) {
+  if (targets && (targets.length === 0 || targets.length % labels.length !== 0)) {
     throw new TrainingError(
-      `The mean image has ${mean.length} values: images of ${shape.join('x')} need ${pixels}.`,
+      `The data has ${labels.length} labels and ${targets.length} numbers of soft labels: a row for each is needed.`,
     );
+  }
+  for (const [name, values] of Object.entries({ mean, deviation })) {
+    if (values && values.length !== width) {
+      throw new TrainingError(`The ${name} has ${values.length} values: inputs of ${shown} need ${width}.`);
+    }
   }
 }
 

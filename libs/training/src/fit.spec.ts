@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { denseOptions, range } from '../test/networks';
+import { denseOptions, fadingCrossEntropy, range } from '../test/networks';
 import { withSavedWeights } from './checkpoint';
 import { createStep } from './create-step';
-import { fit, type FitOptions } from './fit';
-import type { History } from './history';
+import { type EpochFigures, fit, type FitOptions } from './fit';
+import type { EpochLog, History } from './history';
 import { networkVariables } from './state';
 import type { StepState, TrainingStep } from './step';
 
@@ -28,7 +28,7 @@ function options(overrides: Partial<FitOptions> = {}): FitOptions {
 }
 
 /** A run's epochs without their times, which differ from run to run. */
-function figures({ epochs }: History): object[] {
+function logs({ epochs }: History): object[] {
   return epochs.map((log) => ({ ...log, seconds: 0, finishedAt: 0 }));
 }
 
@@ -63,7 +63,7 @@ describe('fit', () => {
     const [first, second] = [await newStep(), await newStep()];
     const a = await fit(first, options());
     const b = await fit(second, options());
-    expect(figures(a)).toEqual(figures(b));
+    expect(logs(a)).toEqual(logs(b));
     expect(await stateAfter(first)).toEqual(await stateAfter(second));
   });
 
@@ -87,9 +87,44 @@ describe('fit', () => {
     const second = await newStep();
     const resumed = await fit(second, options({ reduceOnPlateau, checkpoint }));
     expect(resumed.resumedAt).toBe(3);
-    expect(figures(resumed)).toEqual(figures(uninterrupted));
+    expect(logs(resumed)).toEqual(logs(uninterrupted));
     expect(await stateAfter(second)).toEqual(await stateAfter(whole));
     expect(readdirSync(folder)).toEqual(['run.ckpt']);
+  });
+
+  it('tells a loss the same progress after an interruption, and keeps further figures', async () => {
+    const figures = (): EpochFigures => {
+      const result = { seen: 0, right: 0 };
+      return {
+        result,
+        add: (examples, predicted) => {
+          result.seen += examples.length;
+          result.right += [...predicted].filter((label, i) => label === examples[i]! % 4).length;
+        },
+      };
+    };
+    const fading = async () =>
+      createStep(denseOptions({ loss: fadingCrossEntropy, augmentation: { shift: 0.1, flip: false } }));
+    const whole = await fading();
+    const uninterrupted = await fit(whole, options({ figures }));
+    uninterrupted.epochs.forEach(({ figures: found, accuracy }) =>
+      expect(found).toEqual({ seen: 16, right: Math.round(16 * accuracy) }),
+    );
+
+    const checkpoint = { file: join(folder, 'run.ckpt'), resume: true };
+    const stop = new AbortController();
+    const first = await fading();
+    const onEpochEnd = ({ epoch }: EpochLog) => {
+      if (epoch === 2) stop.abort(new Error('stopped'));
+    };
+    const stopped = fit(first, options({ figures, checkpoint, signal: stop.signal, onEpochEnd }));
+    await expect(stopped).rejects.toThrow('stopped');
+    first.dispose();
+    const second = await fading();
+    const resumed = await fit(second, options({ figures, checkpoint }));
+    expect(resumed.resumedAt).toBe(3);
+    expect(logs(resumed)).toEqual(logs(uninterrupted));
+    expect(await stateAfter(second)).toEqual(await stateAfter(whole));
   });
 
   it('refuses a checkpoint of another run and a damaged one', async () => {

@@ -8,6 +8,7 @@ import {
 import { TrainingError } from './errors';
 import { ScoreSum } from './examples';
 import type { BestEpoch, EpochLog, History } from './history';
+import { lookAhead } from './inputs';
 import { plateauNext, type PlateauOptions, plateauRate, plateauStart } from './plateau';
 import { scheduledRate, type ScheduleOptions } from './schedule';
 import type { TrainingStep } from './step';
@@ -24,6 +25,21 @@ export interface BatchLog {
   readonly accuracy: number;
 }
 
+/** Makes further figures of an epoch from what its steps predicted. */
+export interface EpochFigures {
+  /** Takes a step's example numbers and the class predicted for each. */
+  add(examples: Int32Array, predicted: Int32Array): void;
+  /** The epoch's figures by name. */
+  readonly result: Readonly<Record<string, number>>;
+}
+
+/** How the best epoch is kept. */
+export interface BestModelOptions {
+  readonly file: string;
+  /** A figure of the validation part's logits that is to be low; the epoch's log then has it. */
+  readonly by?: { readonly name: string; readonly figureOf: (logits: Float32Array) => number };
+}
+
 export interface FitOptions {
   /** The batches of an epoch (from 0), as example numbers. */
   readonly batches: (epoch: number) => Iterable<Int32Array>;
@@ -36,8 +52,10 @@ export interface FitOptions {
   /** Lower the learning rate when the validation loss stands still. */
   readonly reduceOnPlateau?: PlateauOptions | null;
   readonly checkpoint?: CheckpointOptions | null;
-  /** File that keeps the weights of the epoch with the best validation accuracy. */
-  readonly bestModel?: { readonly file: string } | null;
+  /** Where to keep the weights of the best epoch: that of the highest validation accuracy, unless `by` says otherwise. */
+  readonly bestModel?: BestModelOptions | null;
+  /** Makes each epoch's further figures, which its log then has. */
+  readonly figures?: () => EpochFigures;
   readonly onBatchEnd?: (log: BatchLog) => void;
   /** Called after the epoch's checkpoint is written; after a crash in between, `History` still has the epoch. */
   readonly onEpochEnd?: (log: EpochLog) => void | Promise<void>;
@@ -81,13 +99,15 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       : scheduled;
 
     const scores = new ScoreSum();
+    const figures = options.figures?.();
     let done = 0;
-    for (const batch of batches(epoch)) {
+    for (const batch of lookAhead(batches(epoch), 2, (coming) => step.prefetch(coming))) {
       signal?.throwIfAborted();
-      const result = await step.train(batch, learningRate);
+      const result = await step.train(batch, learningRate, epoch / epochs);
       done += 1;
       if (!Number.isFinite(result.loss)) throw diverged(result.loss, epoch, done);
       scores.add(result, batch.length);
+      figures?.add(batch, result.predicted);
       const { loss } = scores.result;
       options.onBatchEnd?.({
         epoch,
@@ -103,6 +123,8 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
     signal?.throwIfAborted();
 
     const validated = validation?.length ? await step.evaluate(validation) : null;
+    const by = validated && bestModel?.by;
+    const figure = by && by.figureOf(await step.logits(validation!));
     const log: EpochLog = {
       epoch,
       learningRate,
@@ -110,6 +132,9 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       accuracy: scores.accuracy,
       validationLoss: validated && validated.loss,
       validationAccuracy: validated && validated.correct / validation!.length,
+      ...(figures || by
+        ? { figures: { ...figures?.result, ...(by && { [by.name]: figure as number }) } }
+        : {}),
       seconds: (performance.now() - started) / 1000,
       finishedAt: Date.now(),
     };
@@ -119,8 +144,8 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       const plateau = plateauNext(progress.plateau, validated.loss, learningRate, reduceOnPlateau);
       progress = { ...progress, plateau };
     }
-    if (bestModel && isBetter(log, progress.best)) {
-      const best: BestEpoch = { epoch, validationAccuracy: log.validationAccuracy! };
+    const best = bestModel && betterEpoch(log, figure, progress.best);
+    if (bestModel && best) {
       await saveWeights(bestModel.file, step, best);
       progress = { ...progress, best };
     }
@@ -132,8 +157,15 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
   return { epochs: progress.epochs, best: progress.best, resumedAt };
 }
 
-function isBetter({ validationAccuracy }: EpochLog, best: BestEpoch | null): boolean {
-  return validationAccuracy !== null && (best === null || validationAccuracy > best.validationAccuracy);
+/** The epoch as the best one, if it is better than the best so far. */
+function betterEpoch(
+  { epoch, validationAccuracy }: EpochLog,
+  figure: number | null | undefined,
+  best: BestEpoch | null,
+): BestEpoch | null {
+  if (validationAccuracy === null) return null;
+  const loss = figure ?? 1 - validationAccuracy;
+  return best === null || loss < best.loss ? { epoch, validationAccuracy, loss } : null;
 }
 
 function diverged(loss: number, epoch: number, step: number): TrainingError {

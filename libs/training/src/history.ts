@@ -10,6 +10,8 @@ export interface EpochLog {
   /** The same on the validation data after the epoch; null without validation data. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** Further figures that the run was asked for, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
   /** Wall-clock time of the epoch with its validation. */
   readonly seconds: number;
   /** When it ended, in milliseconds since 1970. */
@@ -20,6 +22,8 @@ export interface EpochLog {
 export interface BestEpoch {
   readonly epoch: number;
   readonly validationAccuracy: number;
+  /** What it has the least of: the figure that was asked for, else 1 - validation accuracy. */
+  readonly loss: number;
 }
 
 export interface History {

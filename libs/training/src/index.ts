@@ -8,7 +8,7 @@ export { decayedRate } from './sgd';
 
 export type { CheckpointOptions } from './checkpoint';
 export type { CreateStepOptions } from './create-step';
-export type { BatchLog, FitOptions } from './fit';
+export type { BatchLog, BestModelOptions, EpochFigures, FitOptions } from './fit';
 export type { BestEpoch, EpochLog, History } from './history';
 export type { ExampleLoss, NamedVariable, Regularizer, TrainableNetwork } from './network';
 export type { PlateauOptions, PlateauState } from './plateau';
@@ -19,6 +19,7 @@ export type {
   BatchResult,
   SavedVariable,
   StepOptions,
+  StepResult,
   StepState,
   TrainingData,
   TrainingStep,

@@ -19,10 +19,10 @@ export interface TrainableNetwork {
   readonly nonTrainableVariables: readonly NamedVariable[];
   readonly regularizers: readonly Regularizer[];
   /**
-   * @param images float32 [n, height, width, channels], normalised
+   * @param inputs float32 [n, height, width, channels] or [n, features], normalised
    * @returns logits [n, classes]
    */
-  logits(images: tf.Tensor4D, options: { training: boolean }): tf.Tensor2D;
+  logits(inputs: tf.Tensor, options: { training: boolean }): tf.Tensor2D;
   /** A penalty on the outputs, part of the loss; its value is already a mean over the batch. */
   activityLoss?(logits: tf.Tensor2D): tf.Scalar;
 }
@@ -31,8 +31,9 @@ export interface TrainableNetwork {
 export interface ExampleLoss {
   /**
    * @param logits float32 [n, classes]
-   * @param labels int32 [n]
+   * @param labels int32 [n]; soft labels float32 [n, classes] where the data has them
+   * @param progress the share of the run's epochs that are done, a scalar in [0, 1); not given in evaluation
    * @returns the loss of each example, [n]
    */
-  perExample(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
+  perExample(logits: tf.Tensor2D, labels: tf.Tensor1D | tf.Tensor2D, progress?: tf.Scalar): tf.Tensor1D;
 }

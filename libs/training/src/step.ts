@@ -1,16 +1,32 @@
 import type { ExampleLoss, TrainableNetwork } from './network';
 import type { SgdOptions } from './sgd';
 
-/** Labelled images; the step takes its examples from here by their numbers. */
+/** What is known of examples: the pixels of images, or features. */
+export type Inputs = Uint8Array | Float32Array;
+
+/**
+ * Labelled examples; the step takes them from here by their numbers. What a network gets is
+ * (inputs * scale - mean) / deviation.
+ */
 export interface TrainingData {
-  /** uint8 pixels [examples, height, width, channels], flat. */
-  readonly images: Uint8Array;
+  /** The inputs of all examples, [examples, ...shape], flat; null where `read` gives those of a batch. */
+  readonly inputs: Inputs | null;
+  /** The inputs of some examples, in the order of their numbers; needed where `inputs` is null. */
+  readonly read?: (examples: Int32Array) => Promise<Inputs>;
+  /** What `read` gives; bytes by default. */
+  readonly dtype?: 'uint8' | 'float32';
   /** Class of each example. */
-  readonly labels: Uint8Array;
-  /** Height, width and channels of one image. */
-  readonly shape: readonly [number, number, number];
-  /** Per-pixel mean of the pixels divided by 255, subtracted from each image. */
+  readonly labels: Uint8Array | Uint16Array;
+  /** Soft labels, [examples, classes], flat: what the loss gets in place of the classes. */
+  readonly targets?: Float32Array | null;
+  /** Height, width and channels of one image, or the number of features. */
+  readonly shape: readonly number[];
+  /** 1/255, which makes pixels of bytes numbers from 0 to 1, unless something else is given. */
+  readonly scale?: number;
+  /** Mean of each scaled input, subtracted. */
   readonly mean?: Float32Array | null;
+  /** Deviation of each scaled input, by which it is divided. */
+  readonly deviation?: Float32Array | null;
 }
 
 /** Random changes of the training images. */
@@ -46,6 +62,12 @@ export interface BatchResult {
   readonly correct: number;
 }
 
+/** Loss and hits of a training step, from before its update. */
+export interface StepResult extends BatchResult {
+  /** The class predicted for each example of the batch. */
+  readonly predicted: Int32Array;
+}
+
 /** A variable's values, flat. */
 export interface SavedVariable {
   readonly name: string;
@@ -71,9 +93,12 @@ export interface TrainingStep {
    *
    * @param examples numbers of the examples in the data
    * @param learningRate before the decay per iteration
-   * @returns loss and hits before the update
+   * @param progress the share of the run's epochs that are done, for losses that change over a run; 0 by default
+   * @returns loss, hits and predictions before the update
    */
-  train(examples: Int32Array, learningRate: number): Promise<BatchResult>;
+  train(examples: Int32Array, learningRate: number, progress?: number): Promise<StepResult>;
+  /** Begins to read the inputs of examples that a step will take soon, where they are not in memory. */
+  prefetch(examples: Int32Array): void;
   /** Loss and hits of any number of examples, in inference mode. */
   evaluate(examples: Int32Array): Promise<BatchResult>;
   /** Logits of any number of examples in inference mode, flat [examples, classes]. */

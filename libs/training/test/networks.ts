@@ -10,13 +10,15 @@ export const crossEntropy: ExampleLoss = {
     }),
 };
 
+/** Cross-entropy that loses weight as the run goes on. */
+export const fadingCrossEntropy: ExampleLoss = {
+  perExample: (logits, labels, progress = tf.scalar(0)) =>
+    crossEntropy.perExample(logits, labels).mul(progress.mul(-1).add(1)) as tf.Tensor1D,
+};
+
 /** A network of two dense layers with an L2 penalty on the first one. */
-export function denseNetwork(
-  shape: readonly [number, number, number],
-  classes: number,
-  hidden = 8,
-): TrainableNetwork {
-  const pixels = shape[0] * shape[1] * shape[2];
+export function denseNetwork(shape: readonly number[], classes: number, hidden = 8): TrainableNetwork {
+  const pixels = shape.reduce((product, side) => product * side, 1);
   const named = (name: string, values: tf.Tensor) => ({ name, variable: tf.variable(values) });
   const kernel1 = named('kernel1', tf.randomNormal([pixels, hidden], 0, 0.3, 'float32', 1));
   const bias1 = named('bias1', tf.zeros([hidden]));
@@ -64,7 +66,7 @@ export function stripes(
       }
     }
   }
-  return { images, labels, shape };
+  return { inputs: images, labels, shape };
 }
 
 /** Options of a step on `stripes` with the dense network. */

@@ -29,7 +29,7 @@ export async function mnistTraining(): Promise<MnistTraining> {
     network: createModel('simple_dense', { inputShape: data.shape, classes: data.classes, seed: SEED }),
     loss: createLoss('cross_entropy', 0),
     optimizer: { momentum: 0.9, nesterov: true, decay: 1e-5, clipValue: 0 },
-    data: { ...data, mean: meanImage(data, train) },
+    data: { ...data, mean: await meanImage(data, train) },
     seed: SEED,
     batchSize: BATCH,
   });

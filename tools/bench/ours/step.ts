@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<void> {
     loss: createLoss('cross_entropy', 0),
     optimizer: { momentum: 0.9, nesterov: true, decay: 1e-5, clipValue: 0 },
     data: {
-      images: Uint8Array.from({ length: EXAMPLES * pixels }, () => random(256)),
+      inputs: Uint8Array.from({ length: EXAMPLES * pixels }, () => random(256)),
       labels: Uint8Array.from({ length: EXAMPLES }, () => random(CLASSES)),
       shape,
       mean: new Float32Array(pixels).fill(0.5),

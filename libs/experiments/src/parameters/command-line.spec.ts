@@ -62,13 +62,14 @@ describe('parseCommandLine', () => {
     [['--seed', '0x'], '--seed takes a whole number from 0 to 4294967295, not "0x"'],
     [['--alpha', '-0.1'], '--alpha takes a number of at least 0, not "-0.1"'],
     [['--alpha', 'NaN'], '--alpha takes a number of at least 0, not "NaN"'],
+    [['--beta_start', '2'], '--beta_start takes a number from 0 to 1, not "2"'],
     [['--initial_lr', '0'], '--initial_lr takes a number above 0, not "0"'],
     [
       ['--steps', '1,x'],
       '--steps takes numbers separated by commas, each a whole number of at least 0, not "1,x"',
     ],
     [['--test_run', 'maybe'], '--test_run takes True or False, not "maybe"'],
-    [['--loss_name', 'hinge'], /^--loss_name takes one of label_relaxation, .*, not "hinge"$/u],
+    [['--loss_name', 'hinge'], /^--loss_name takes one of cross_entropy, .*, not "hinge"$/u],
     [['--dataset_name', 'imagenet'], /imagenet is not provided/u],
     [['--optimize_ece'], /^unknown flag --optimize_ece/u],
   ])('refuses %j', async (words, message) => {

@@ -48,14 +48,17 @@ function refuse(name: string, takes: string, text: string): never {
 interface Range {
   readonly min: number;
   readonly max?: number;
+  /** An upper end that is not allowed itself. */
+  readonly below?: number;
   readonly integer?: boolean;
   /** The lower end itself is not allowed. */
   readonly above?: boolean;
 }
 
-function describeRange({ min, max, integer, above }: Range): string {
+function describeRange({ min, max, below, integer, above }: Range): string {
   const kind = integer ? 'a whole number' : 'a number';
   if (max !== undefined) return `${kind} from ${min} to ${max}`;
+  if (below !== undefined) return `${kind} from ${min} to below ${below}`;
   return above ? `${kind} above ${min}` : `${kind} of at least ${min}`;
 }
 
@@ -68,6 +71,7 @@ export function numberFlag(defaultValue: number, range: Range, options: FlagOpti
       Number.isFinite(value) &&
       (range.above ? value > range.min : value >= range.min) &&
       value <= (range.max ?? Number.MAX_VALUE) &&
+      value < (range.below ?? Infinity) &&
       (!range.integer || Number.isSafeInteger(value));
     return inRange ? value : refuse(name, takes, text);
   };
@@ -97,6 +101,17 @@ export function addressFlag(takes: string, options: FlagOptions): Flag<string | 
   return { ...textFlag(takes, options), isAddress: true };
 }
 
+/** A flag whose text `find` turns into a value; undefined refuses it. */
+export function parsedFlag<T>(
+  defaultValue: NoInfer<T>,
+  takes: string,
+  find: (text: string) => T | undefined,
+  options: FlagOptions,
+): Flag<T> {
+  const parse = (text: string, name: string): T => find(text) ?? refuse(name, takes, text);
+  return { ...common(options), default: defaultValue, takes, parse };
+}
+
 /** A flag that takes one of several names, by any of their spellings and in any case. */
 export function choiceFlag<T extends string>(
   defaultValue: NoInfer<T>,
@@ -104,13 +119,16 @@ export function choiceFlag<T extends string>(
   options: FlagOptions,
 ): Flag<T> {
   const names = Object.keys(choices) as T[];
-  const takes = `one of ${names.join(', ')}`;
-  const parse = (text: string, name: string): T => {
+  const find = (text: string): T | undefined => {
     const word = text.trim().toLowerCase();
-    const found = names.find((choice) => choice === word || choices[choice].includes(word));
-    return found ?? refuse(name, takes, text);
+    return names.find((choice) => choice === word || choices[choice].includes(word));
   };
-  return { ...common(options), default: defaultValue, takes, parse };
+  return parsedFlag(defaultValue, `one of ${names.join(', ')}`, find, options);
+}
+
+/** A flag that is null where it isn't given. */
+export function optional<T>(flag: Flag<T>): Flag<T | null> {
+  return { ...flag, default: null };
 }
 
 /** A flag that takes numbers separated by commas. */

@@ -1,35 +1,35 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { losses } from '@label-relaxation/losses/declarations';
 import { checkAlpha, readHyperparameters, resolveParameters } from './hyperparameters';
-import { alphaGrids, lossTypes, modelTypes } from './names';
+import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable } from './parameters';
+import { runKey } from '../tracking/checkpoint-place';
+import { runParams } from '../tracking/tracked-run';
 
 const dense = { model_name: 'simple_dense', dataset_name: 'mnist', loss_name: 'label_relaxation' } as const;
 
 describe('readHyperparameters', () => {
-  it.each(Object.keys(lossTypes) as Parameters['loss_name'][])(
-    "has the paper's values for %s",
-    (loss_name) => {
-      expect(readHyperparameters({ ...dense, loss_name })).toEqual({
-        initial_lr: 0.05,
-        steps: [25, 40],
-        lr_sched_multipler: 0.3162,
-        epochs: 25,
-        batch_size: 64,
-        decay: 1e-5,
-        data_augmentation: false,
-      });
-      for (const model_name of Object.keys(modelTypes) as Parameters['model_name'][]) {
-        for (const dataset_name of ['cifar10', 'cifar100'] as const) {
-          if (model_name === 'simple_dense') continue;
-          const read = readHyperparameters({ model_name, dataset_name, loss_name });
-          expect(read).toMatchObject({ batch_size: 64, decay: 1e-5, data_augmentation: true });
-        }
+  it.each(losses.map(({ name }) => name))("has the paper's values for %s", (loss_name) => {
+    expect(readHyperparameters({ ...dense, loss_name })).toEqual({
+      initial_lr: 0.05,
+      steps: [25, 40],
+      lr_sched_multipler: 0.3162,
+      epochs: 25,
+      batch_size: 64,
+      decay: 1e-5,
+      data_augmentation: false,
+    });
+    for (const model_name of Object.keys(modelTypes) as Parameters['model_name'][]) {
+      for (const dataset_name of ['cifar10', 'cifar100'] as const) {
+        if (model_name === 'simple_dense') continue;
+        const read = readHyperparameters({ model_name, dataset_name, loss_name });
+        expect(read).toMatchObject({ batch_size: 64, decay: 1e-5, data_augmentation: true });
       }
-    },
-  );
+    }
+  });
 
   it('names the keys that there are when one is missing', () => {
     expect(() => readHyperparameters({ ...dense, dataset_name: 'cifar10' })).toThrow(
@@ -92,10 +92,14 @@ describe('resolveParameters', () => {
     ['cross_entropy', 0],
     ['focal', 2],
     ['confidence_penalty', 0.1],
+    ['data_ambiguation', 0.05],
+    ['brier', 0],
   ] as const)('takes for %s the example alpha %d, unless alpha is given', (loss_name, alpha) => {
     const given = { ...dense, loss_name, paper_alpha: true };
     expect(resolveParameters(given).parameters.alpha).toBe(alpha);
-    expect(resolveParameters({ ...given, alpha: 0.5 }).parameters.alpha).toBe(0.5);
+    if (loss_name !== 'brier') {
+      expect(resolveParameters({ ...given, alpha: 0.5 }).parameters.alpha).toBe(0.5);
+    }
   });
 
   it.each([
@@ -104,22 +108,47 @@ describe('resolveParameters', () => {
     [{ ...dense, test_run: true, reduce_on_plateau: true }, /--reduce_on_plateau needs validation data/u],
     [{ ...dense, test_run: true, model_checkpoints: true }, /--model_checkpoints needs validation data/u],
     [{ ...dense, alpha: 1 }, /--alpha 1 is out of range: label_relaxation takes a value in \[0, 1\)/u],
+    [{ ...dense, loss_name: 'brier', alpha: 1 }, /--alpha 1 is out of range: brier has no parameter alpha/u],
   ] as [GivenParameters, RegExp][])('refuses %j', (given, message) => {
     expect(() => resolveParameters(given)).toThrow(message);
   });
 });
 
+describe("a loss's further parameters", () => {
+  const ambiguation = { ...dense, loss_name: 'data_ambiguation', alpha: 0.05 } as const;
+
+  it('are given or the defaults, and null for any other loss', () => {
+    expect(resolveParameters({ ...ambiguation, beta_start: 0.8 }).parameters).toMatchObject({
+      beta_start: 0.8,
+      beta_end: 0.6,
+      margin: null,
+    });
+    expect(resolveParameters({ ...dense, margin: null }).parameters.beta_start).toBeNull();
+  });
+
+  it('are refused for a loss that has not got them', () => {
+    expect(() => resolveParameters({ ...dense, beta_end: 0.5 })).toThrow(
+      '--beta_end is no parameter of label_relaxation: leave it out',
+    );
+  });
+
+  it('are params of the run and part of its key where the loss has them, and nowhere else', () => {
+    const { parameters } = resolveParameters(ambiguation);
+    expect(runParams(parameters)).toMatchObject({ loss_type: 'DataAmbiguation', beta_start: '0.75' });
+    expect(runKey(parameters)).not.toBe(runKey({ ...parameters, beta_start: 0.7 }));
+    expect(runParams(resolveParameters(dense).parameters)).not.toHaveProperty('beta_start');
+  });
+});
+
 describe('checkAlpha', () => {
   it('takes every value of the grids', () => {
-    for (const [loss, grid] of Object.entries(alphaGrids)) {
-      for (const alpha of grid) checkAlpha(loss as Parameters['loss_name'], alpha);
+    for (const { name, alpha } of losses) {
+      for (const value of alpha?.grid ?? []) checkAlpha(name, value);
     }
   });
 
   it('refuses NaN for any loss', () => {
-    for (const loss of Object.keys(lossTypes)) {
-      expect(() => checkAlpha(loss as Parameters['loss_name'], NaN)).toThrow('out of range');
-    }
+    for (const { name } of losses) expect(() => checkAlpha(name, NaN)).toThrow('out of range');
   });
 });
 

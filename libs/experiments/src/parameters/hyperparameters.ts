@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
+import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
-import { lossTypes, modelTypes } from './names';
+import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
 
@@ -25,14 +27,23 @@ export function defaultHyperparametersDir(): string {
 }
 
 /**
- * Reads the hyper-parameters of a network, data set and loss from `hyperparams_<lr|ce|focal|conf_pen>.json`, key
- * `<Model>_<dataset>`. Throws a UsageError where the file, the key or a value is wrong.
+ * The file with a loss's hyper-parameters, `hyperparams_<short name>.json`. Where there is none it is label relaxation's:
+ * the paper's values are the same for all losses.
+ */
+function hyperparametersFile(loss: LossName, dir: string): string {
+  const fileOf = (name: LossName) => join(dir, `hyperparams_${declarationOf(name).short}.json`);
+  return existsSync(fileOf(loss)) ? fileOf(loss) : fileOf('label_relaxation');
+}
+
+/**
+ * Reads the hyper-parameters of a network, data set and loss, key `<Model>_<dataset>` of the loss's file. Throws a
+ * UsageError where the file, the key or a value is wrong.
  */
 export function readHyperparameters(
   { model_name, dataset_name, loss_name }: Pick<Parameters, 'model_name' | 'dataset_name' | 'loss_name'>,
   dir = defaultHyperparametersDir(),
 ): GivenParameters {
-  const file = join(dir, `hyperparams_${lossTypes[loss_name].short}.json`);
+  const file = hyperparametersFile(loss_name, dir);
   const key = `${modelTypes[model_name]}_${dataset_name}`;
   let sets: Record<string, Record<string, unknown>>;
   try {
@@ -79,23 +90,65 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
   ) as Parameters;
   const named = { ...defaults, ...given };
   const fromFile = named.load_ext_params ? readHyperparameters(named, hyperparametersDir) : {};
-  const example = named.paper_alpha ? { alpha: lossTypes[named.loss_name].exampleAlpha } : {};
-  const parameters: Parameters = { ...defaults, ...fromFile, ...example, ...given };
-  checkAlpha(parameters.loss_name, parameters.alpha);
+  const loss = declarationOf(named.loss_name);
+  const example = named.paper_alpha ? { alpha: loss.alpha?.example ?? 0 } : {};
+  const parameters: Parameters = {
+    ...defaults,
+    ...fromFile,
+    ...example,
+    ...given,
+    ...lossParameters(loss, given),
+    ...calibration({ ...defaults, ...given }),
+    ...selection({ ...defaults, ...given }),
+  };
+  checkAlpha(loss.name as LossName, parameters.alpha);
   checkCombinations(parameters);
   const warnings: string[] = [];
-  if (parameters.loss_name === 'label_relaxation' && parameters.alpha === 0) {
-    warnings.push('label relaxation with alpha 0 is cross-entropy: give --alpha, for instance 0.1');
+  if (loss.alpha?.atZero !== undefined && parameters.alpha === 0) {
+    const { atZero, example: value } = loss.alpha;
+    warnings.push(
+      `${loss.title.toLowerCase()} with alpha 0 is ${atZero}: give --alpha, for instance ${value}`,
+    );
   }
   return { parameters, warnings };
 }
 
-/** Throws a UsageError where alpha is outside the range of its loss: [0, 1) for relaxation and smoothing, else >= 0. */
-export function checkAlpha(loss: Parameters['loss_name'], alpha: number, flag = 'alpha'): void {
-  const bounded = loss === 'label_relaxation' || loss === 'cross_entropy';
-  if (alpha >= 0 && (!bounded || alpha < 1)) return;
-  const range = bounded ? 'in [0, 1)' : 'of at least 0';
-  throw new UsageError(`--${flag} ${alpha} is out of range: ${loss} takes a value ${range}`);
+/** Throws a UsageError where alpha is outside the range of its loss. */
+export function checkAlpha(loss: LossName, alpha: number, flag = 'alpha'): void {
+  const fault = alphaFault(declarationOf(loss), alpha);
+  if (fault !== null) throw new UsageError(`--${flag} ${alpha} is out of range: ${fault}`);
+}
+
+/** The further parameters of a loss: given, or its defaults. Throws a UsageError for one that only another loss has. */
+function lossParameters({ name, parameters = {} }: LossDeclaration, given: GivenParameters): GivenParameters {
+  const values = given as Readonly<Record<string, number | null | undefined>>;
+  const ofAll = losses.flatMap((loss: LossDeclaration) => Object.keys(loss.parameters ?? {}));
+  const stranger = ofAll.find(
+    (parameter) => (values[parameter] ?? null) !== null && !(parameter in parameters),
+  );
+  if (stranger !== undefined) throw new UsageError(`--${stranger} is no parameter of ${name}: leave it out`);
+  return Object.fromEntries(
+    Object.entries(parameters).map(([parameter, declared]) => [
+      parameter,
+      values[parameter] ?? declared.default,
+    ]),
+  );
+}
+
+/** `--temp_scaling` and `--calibrate temperature` are one; any other method beside the first is a mistake. */
+function calibration({ calibrate, temp_scaling }: Parameters): GivenParameters {
+  if (!temp_scaling) return { temp_scaling: calibrate === 'temperature' };
+  if (calibrate === 'none' || calibrate === 'temperature') return { calibrate: 'temperature' };
+  throw new UsageError(
+    `--temp_scaling means --calibrate temperature, not ${calibrate}: leave out one of them`,
+  );
+}
+
+/** `--optimize_ece` and `--select ece` are one. */
+function selection({ select, optimize_ece }: Parameters): GivenParameters {
+  if (!optimize_ece) return { optimize_ece: select === 'ece' };
+  if (select === 'accuracy' || select === 'ece') return { select: 'ece' };
+  throw new UsageError(`--optimize_ece means --select ece, not ${select}: leave out one of them`);
 }
 
 function checkCombinations(parameters: Parameters): void {

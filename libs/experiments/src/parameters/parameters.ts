@@ -1,7 +1,9 @@
+import type { CalibrationMethod } from '@label-relaxation/calibration';
 import { withoutCredentials } from '@label-relaxation/tracking';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
 import { addressFlag, booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
 
@@ -20,28 +22,9 @@ export const parameterTable = {
     { mnist: [], fashion_mnist: [], cifar10: [], cifar100: [] },
     { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
   ),
-  loss_name: choiceFlag(
-    'label_relaxation',
-    {
-      label_relaxation: ['lr', 'labelrelaxation'],
-      cross_entropy: ['ce', 'categorical_crossentropy', 'categoricalcrossentropy', 'crossentropy'],
-      focal: ['focal_loss', 'focalloss'],
-      confidence_penalty: ['conf_pen', 'confidencepenalty'],
-    },
-    {
-      group: 'Experiment',
-      help: 'loss: label_relaxation, cross_entropy, focal or confidence_penalty; in short lr, ce, focal, conf_pen',
-    },
-  ),
-  alpha: numberFlag(
-    0,
-    { min: 0 },
-    {
-      group: 'Experiment',
-      help: "the loss's parameter: imprecisiation (label relaxation), smoothing (cross-entropy), gamma (focal), beta (confidence penalty)",
-      commands: ['study'],
-    },
-  ),
+  loss_name: lossFlag({ group: 'Experiment' }),
+  alpha: numberFlag(0, { min: 0 }, { group: 'Experiment', help: alphaHelp, commands: ['study'] }),
+  ...lossParameterFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
     { min: 0, max: maxSeed, integer: true },
@@ -56,7 +39,7 @@ export const parameterTable = {
   }),
   paper_alpha: booleanFlag(false, {
     group: 'Experiment',
-    help: "unless --alpha is given, take the loss's example value: 0.1 (lr), 0 (ce), 2 (focal), 0.1 (conf_pen)",
+    help: `unless --alpha is given, take the loss's example value: ${exampleAlphaHelp}`,
     commands: ['study'],
     logged: false,
   }),
@@ -107,7 +90,7 @@ export const parameterTable = {
   }),
   model_checkpoints: booleanFlag(false, {
     group: 'Training',
-    help: 'also keep the model with the best val_accuracy',
+    help: 'also keep the model of the best epoch, by --select',
   }),
 
   data_augmentation: booleanFlag(true, {
@@ -129,9 +112,32 @@ export const parameterTable = {
     help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
     commands: ['study'],
   }),
+  calibrate: choiceFlag(
+    'none',
+    {
+      none: [],
+      temperature: ['ts'],
+      vector: [],
+      svector: ['svs'],
+      matrix: [],
+      smatrix: ['sms'],
+      dirichlet: [],
+      platt: [],
+      beta: [],
+      isotonic: [],
+      histogram: [],
+      venn_abers: [],
+      best: [],
+    } satisfies Record<CalibrationMethod | 'none' | 'best', readonly string[]>,
+    {
+      group: 'Scoring',
+      help: 'hold out 15% of the training part and calibrate the network on it; best takes the method of least cross-validated NLL',
+      commands: ['study'],
+    },
+  ),
   temp_scaling: booleanFlag(false, {
     group: 'Scoring',
-    help: 'hold out 15% of the training part and choose a temperature on it',
+    help: 'the same as --calibrate temperature',
     commands: ['study'],
   }),
   temp_method: choiceFlag(
@@ -141,6 +147,24 @@ export const parameterTable = {
       group: 'Scoring',
       help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
       commands: ['study'],
+    },
+  ),
+
+  conformal: numberFlag(
+    0,
+    { min: 0, max: 0.99 },
+    {
+      group: 'Scoring',
+      help: 'predict sets that miss the right class this often, such as 0.1, with a threshold from the held-out 15%; 0 is off',
+      commands: ['study'],
+    },
+  ),
+  select: choiceFlag(
+    'accuracy',
+    { accuracy: [], ece: [], nll: [], brier: [], refinement: [] },
+    {
+      group: 'Scoring',
+      help: 'what is best on the validation part, for a search and for --model_checkpoints; refinement is the NLL that temperature scaling leaves',
     },
   ),
 
@@ -164,7 +188,7 @@ export const parameterTable = {
   ),
   optimize_ece: booleanFlag(false, {
     group: 'Search',
-    help: 'choose the value with the lowest ECE on the validation part, not the one with the highest accuracy',
+    help: 'the same as --select ece',
     commands: ['study-ho'],
     logged: false,
   }),

@@ -1,5 +1,6 @@
 import type { Dataset, DownloadProgress, Split } from '@label-relaxation/data';
 import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxation/data';
+import { needsScaling } from './calibration';
 import type { PerformRunOptions } from './options';
 import type { Parameters } from '../parameters/parameters';
 import type { SplitSummary } from './result';
@@ -20,7 +21,7 @@ export async function prepareData(
   parameters: Parameters,
   { signal, onEvent }: Pick<PerformRunOptions, 'signal' | 'onEvent'> = {},
 ): Promise<PreparedData> {
-  const { dataset_name, data_dir, seed, test_run, temp_scaling, subtract_pixel_mean } = parameters;
+  const { dataset_name, data_dir, seed, test_run, subtract_pixel_mean } = parameters;
   const dataset = await loadDataset(dataset_name, {
     ...(data_dir === null ? {} : { dataDir: data_dir }),
     ...(signal ? { signal } : {}),
@@ -32,12 +33,12 @@ export async function prepareData(
     testShare: dataset.testShare,
     seed,
     testRun: test_run,
-    tempScaling: temp_scaling,
+    tempScaling: needsScaling(parameters),
   });
   return {
     dataset,
     split,
-    mean: subtract_pixel_mean ? meanImage(dataset, split.train) : null,
+    mean: subtract_pixel_mean ? await meanImage(dataset, split.train) : null,
     scored: split.validation ? 'validation' : 'test',
     scoredIndices: split.validation ?? split.test,
   };

@@ -1,4 +1,6 @@
+import type { CalibrationMethod } from '@label-relaxation/calibration';
 import type { Parameters } from '../parameters/parameters';
+import type { ConformalScores } from './calibration';
 
 /** A part of a split: how many examples, and the SHA-256 of their numbers as little-endian int32, in order. */
 export interface PartSummary {
@@ -14,7 +16,7 @@ export interface SplitSummary {
   readonly test: PartSummary;
 }
 
-/** What scoring gives, on one part of the data and at one temperature. */
+/** What scoring gives, on one part of the data and after calibration. */
 export interface Scores {
   readonly accuracy: number;
   /** Expected calibration error over 15 equal-width bins. */
@@ -23,6 +25,11 @@ export interface Scores {
   readonly nll: number;
   /** Mean multiclass Brier score, in [0, 2]. */
   readonly brier: number;
+  /**
+   * What no temperature can repair: the NLL after temperature scaling, fitted and taken on different folds of the scored part
+   * (Berta et al. 2025); null where there are fewer than 10 examples.
+   */
+  readonly refinement: number | null;
 }
 
 /** What a run does. */
@@ -48,6 +55,12 @@ export interface RunResult extends Scores, RunSetting {
   readonly run_url: string | null;
   /** The temperature that the scores are taken at; null without temperature scaling. */
   readonly temperature: number | null;
+  /** The method of the calibrator that the scores are taken after; null without one. */
+  readonly calibrator: CalibrationMethod | null;
+  /** The scores before calibration; null without a calibrator. */
+  readonly uncalibrated: Scores | null;
+  /** How prediction sets do; null where none were asked for. */
+  readonly conformal: ConformalScores | null;
   readonly train_seconds: number;
 }
 

@@ -2,6 +2,12 @@
 export const configurationFile = 'configuration.json';
 export const summaryFile = 'model_summary.txt';
 export const resultFile = 'result.json';
+/** What `transform` of `@label-relaxation/calibration` applies to the model's logits. */
+export const calibratorFile = 'calibrator.json';
+/** How the methods did that the calibrator was chosen from. */
+export const calibratorChoiceFile = 'calibrator_choice.json';
+/** What `predictSets` of `@label-relaxation/calibration` makes sets of calibrated probabilities with. */
+export const conformalFile = 'conformal.json';
 export const diagramDataFile = 'reliability_diagram.json';
 export const diagramFile = 'reliability_diagram.svg';
 /** The trained network, as a logged model: an MLflow model folder with a SavedModel and a tfjs LayersModel. */

@@ -1,19 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reliabilityDiagram, reliabilityDiagramSvg, softmax } from '@label-relaxation/metrics';
+import { reliabilityDiagram, reliabilityDiagramSvg } from '@label-relaxation/metrics';
+import type { Labels } from '@label-relaxation/data';
 import type { Run } from '@label-relaxation/tracking';
 import type { Model } from '@label-relaxation/models';
 import type { TrainingStep } from '@label-relaxation/training';
 import { withSavedWeights } from '@label-relaxation/training';
-import { bestModelName, diagramDataFile, diagramFile, modelName, resultFile } from './artifact-names';
+import {
+  bestModelName,
+  calibratorChoiceFile,
+  calibratorFile,
+  conformalFile,
+  diagramDataFile,
+  diagramFile,
+  modelName,
+  resultFile,
+} from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
 import { modelTypes } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
-import type { RunResult, Scores } from '../run/result';
-import { scoreLogits } from '../run/score';
+import type { Calibration } from '../run/calibration';
+import { calibratedProbabilities } from '../run/calibration';
+import type { RunResult } from '../run/result';
 
 /** A run that is trained and scored, with all that its artifacts are made from. */
 export interface ScoredRun {
@@ -22,9 +33,11 @@ export interface ScoredRun {
   readonly model: Model;
   readonly step: TrainingStep;
   readonly place: CheckpointPlace;
+  /** What was fitted on the scaling part. */
+  readonly calibration: Calibration;
   /** Logits and labels of the scored part. */
   readonly logits: Float32Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly result: RunResult;
   /** When the last epoch ended, in milliseconds: the time of the scores, so that a run that is scored again logs the same points. */
   readonly trainedAt: number;
@@ -34,14 +47,19 @@ export interface ScoredRun {
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const { parameters, data, step, place, logits, labels, result, trainedAt } = scored;
   const { classes } = data.dataset;
-  const { accuracy, ece, nll, brier, temperature } = result;
-  const time = { timestamp: trainedAt };
-  run.logMetrics({ test_accuracy: accuracy, ece, nll, brier }, time);
-  if (temperature !== null) {
-    run.logMetrics({ temperature, ...unscaled(scoreLogits(logits, labels, classes)) }, time);
-    run.logParams({ T: temperature });
-  }
-  const probabilities = softmax(logits, classes, temperature ?? 1);
+  const { accuracy, ece, nll, brier, refinement, temperature } = result;
+  run.logMetrics(
+    {
+      test_accuracy: accuracy,
+      ece,
+      nll,
+      brier,
+      ...(refinement === null ? {} : { refinement }),
+    },
+    { timestamp: trainedAt },
+  );
+  logCalibration(run, scored);
+  const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
   const title = `${parameters.loss_name}, alpha ${parameters.alpha}: ${parameters.model_name} on ${parameters.dataset_name}`;
   const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
@@ -54,9 +72,32 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   }
 }
 
-function unscaled(scores: Scores): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(scores).map(([name, value]) => [`${name}_unscaled`, value as number]),
+/** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */
+function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun): void {
+  const time = { timestamp: trainedAt };
+  const { calibrator, choice, conformal } = calibration;
+  const { temperature, uncalibrated, conformal: sets } = result;
+  if (calibrator !== null) run.logJson(calibrator, calibratorFile);
+  if (choice !== null) run.logJson(choice, calibratorChoiceFile);
+  if (conformal !== null) run.logJson(conformal, conformalFile);
+  if (result.calibrator !== null) run.logParams({ calibrator: result.calibrator });
+  if (temperature !== null) {
+    run.logMetrics({ temperature }, time);
+    run.logParams({ T: temperature });
+  }
+  for (const [name, value] of Object.entries(uncalibrated ?? {})) {
+    // The refinement is of what a network tells apart, whatever is done to it afterwards.
+    if (name !== 'refinement') run.logMetrics({ [`${name}_unscaled`]: value as number }, time);
+  }
+  if (sets === null) return;
+  const { threshold, coverage, mean_size } = sets;
+  run.logMetrics(
+    {
+      conformal_coverage: coverage,
+      conformal_mean_size: mean_size,
+      ...(threshold === null ? {} : { conformal_threshold: threshold }),
+    },
+    time,
   );
 }
 

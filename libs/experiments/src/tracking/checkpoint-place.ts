@@ -8,10 +8,15 @@ import { parameterTable } from '../parameters/parameters';
 /** Flags that change how a run is told or how fast it goes, not what it computes. */
 const withoutEffect: readonly (keyof Parameters)[] = ['autolog_freq', 'load_ext_params'];
 
-/** The SHA-256 of all that a run's weights depend on: equal for runs that compute the same. */
+/**
+ * The SHA-256 of all that a run's weights depend on: equal for runs that compute the same. Flags that are null are left
+ * out, so that a new one changes no key where it isn't used.
+ */
 export function runKey(parameters: Parameters): string {
   const relevant = (Object.keys(parameterTable) as (keyof Parameters)[])
-    .filter((name) => parameterTable[name].logged && !withoutEffect.includes(name))
+    .filter(
+      (name) => parameterTable[name].logged && !withoutEffect.includes(name) && parameters[name] !== null,
+    )
     .map((name) => [name, parameters[name]]);
   return createHash('sha256').update(JSON.stringify(relevant)).digest('hex');
 }

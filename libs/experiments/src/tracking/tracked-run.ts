@@ -1,3 +1,4 @@
+import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
 import { resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
@@ -6,7 +7,7 @@ import { configurationFile, summaryFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
-import { lossTypes, modelTypes } from '../parameters/names';
+import { modelTypes } from '../parameters/names';
 import { optimizerSettings } from '../run/optimizer';
 import type { PerformRunOptions } from '../run/options';
 import type { Parameters } from '../parameters/parameters';
@@ -74,7 +75,7 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
 }
 
 function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
-  return `${model_name}-${dataset_name}-${lossTypes[loss_name].short}-alpha${alpha}-seed${seed}`;
+  return `${model_name}-${dataset_name}-${shortLossName(loss_name)}-alpha${alpha}-seed${seed}`;
 }
 
 /** Logs what is known of a run before it trains. */
@@ -88,13 +89,13 @@ function describeWork(run: Run, { parameters, data, model, options }: TrackedWor
 /** A run's params: its flags, the names that the original logs, and those of Keras's autologging. */
 export function runParams(parameters: Parameters): Record<string, string> {
   const flags = (Object.keys(parameterTable) as (keyof Parameters)[])
-    .filter((name) => parameterTable[name].logged)
+    .filter((name) => parameterTable[name].logged && parameters[name] !== null)
     .map((name) => [name, paramText(parameters[name])]);
   const { momentum, nesterov } = optimizerSettings;
   return {
     ...Object.fromEntries(flags),
     model_type: modelTypes[parameters.model_name],
-    loss_type: lossTypes[parameters.loss_name].type,
+    loss_type: declarationOf(parameters.loss_name).type,
     opt_name: 'SGD',
     opt_learning_rate: String(parameters.initial_lr),
     opt_decay: String(parameters.decay),

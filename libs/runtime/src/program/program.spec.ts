@@ -127,6 +127,36 @@ describe('compile', () => {
     program.dispose();
   });
 
+  it('takes rows of tables of other numbers, and bytes that a run is given', async () => {
+    const program = await compile({
+      variables: [],
+      tables: {
+        features: { values: Float32Array.of(0.5, -1, 2, 1e6), shape: [2, 2] },
+        labels: { values: Int32Array.of(70_000, -3), shape: [2] },
+      },
+      entries: {
+        main: {
+          inputs: {
+            features: { table: 'features', rows: 'numbers', dtype: 'float32' },
+            labels: { table: 'labels', rows: 'numbers', dtype: 'int32' },
+            bytes: { dtype: 'float32', fed: 'uint8', shape: ['batch', 2] },
+          },
+          fn: ({ features, labels, bytes }) => ({
+            sum: features!.add(bytes!),
+            twice: labels!.mul(tf.scalar(2, 'int32')),
+          }),
+        },
+      },
+    });
+    const result = program.run('main', {
+      numbers: Int32Array.of(1, 0, 1),
+      bytes: Uint8Array.of(1, 2, 3, 4, 255, 0),
+    });
+    expect(result['sum']).toEqual(Float32Array.of(3, 1e6 + 2, 3.5, 3, 257, 1e6));
+    expect(result['twice']).toEqual(Int32Array.of(-6, 140_000, -6));
+    program.dispose();
+  });
+
   it('draws the random numbers of the step that it is given', async () => {
     const layer = (x: tf.Tensor, stepSeed: tf.Tensor1D) => withRandomStep(stepSeed, () => dropout(x, 0.5, 1));
     const program = await compile({

@@ -10,21 +10,24 @@ import { narrowed, wideShape, wideVariables, widened } from './wide-matrices';
 
 /** An input whose values are given in each run; 'batch' stands for the size that may change. */
 export interface FedInput {
+  /** What the function takes. */
   readonly dtype: 'float32' | 'int32';
   readonly shape: readonly (number | 'batch')[];
+  /** What a run is given, where that is not what the function takes: bytes, which the graph turns into it. */
+  readonly fed?: 'uint8';
 }
 
 /** An input that is made of a table's rows: each run is fed the rows' numbers under the name `rows`. */
 export interface TableInput {
   readonly table: string;
   readonly rows: string;
-  /** What the table's bytes are turned into. */
+  /** What the table's numbers are turned into. */
   readonly dtype: 'float32' | 'int32';
 }
 
-/** Bytes that the program holds once, such as a dataset's pixels. */
+/** Numbers that the program holds once, such as a dataset's pixels. */
 export interface Table {
-  readonly values: Uint8Array;
+  readonly values: Values;
   /** Rows first. */
   readonly shape: readonly number[];
 }
@@ -94,15 +97,18 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
     return addVariable(graph, `variable${i}`, dtypeNumber(variable), shape);
   });
   const tableHandles = Object.fromEntries(
-    Object.entries(tables).map(([name, { shape }]) => [
+    Object.entries(tables).map(([name, { values, shape }]) => [
       name,
-      addVariable(graph, `table/${name}`, DataType.uint8, shape),
+      addVariable(graph, `table/${name}`, DataType[dtypeOf(values)], shape),
     ]),
   );
 
   const outputs = new Map<string, Record<string, string>>();
   for (const [name, entry, recording] of recordings) {
-    outputs.set(name, addEntry(graph, name, entry, recording, { variables, handles, wide, tableHandles }));
+    outputs.set(
+      name,
+      addEntry(graph, name, entry, recording, { variables, handles, wide, tables, tableHandles }),
+    );
   }
 
   const writes = variables.map((variable, i) =>
@@ -111,8 +117,8 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
   const reads = variables.map(
     (variable, i) => addRead(graph, `read/${i}`, handles[i]!, variable, wide.has(i)).value,
   );
-  const fills = Object.keys(tables).map((name) =>
-    addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType.uint8, 'shared'),
+  const fills = Object.entries(tables).map(([name, { values }]) =>
+    addWrite(graph, `fill/${name}`, tableHandles[name]!, DataType[dtypeOf(values)], 'shared'),
   );
   const written = addDone(graph, 'write/done', writes);
   const filled = addDone(graph, 'fill/done', [...writes, ...fills]);
@@ -121,7 +127,7 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
   const start: Record<string, Feed> = {};
   variables.forEach((variable, i) => (start[`write/${i}`] = variable));
   for (const [name, { shape, values }] of Object.entries(tables)) {
-    start[`fill/${name}`] = { dtype: 'uint8', shape, values };
+    start[`fill/${name}`] = { dtype: dtypeOf(values), shape, values };
   }
   session.run(start, [filled]);
   return new CompiledProgram(options, session, outputs, reads, written);
@@ -162,10 +168,14 @@ class CompiledProgram<Entry extends string> implements Program<Entry> {
     const outputs = this.#outputs.get(entry);
     if (outputs === undefined) throw new RuntimeError(`The program has no entry point ${entry}.`);
     const given: Record<string, Feed> = {};
-    for (const [name, { dtype, shape }] of fedInputs(this.#entries[entry])) {
+    for (const [name, { dtype, shape, fed }] of fedInputs(this.#entries[entry])) {
       const values = feeds[name];
       if (values === undefined) throw new RuntimeError(`The entry point ${entry} needs the input ${name}.`);
-      given[`${entry}/in/${name}`] = { dtype, shape: shapeFor(name, shape, values.length), values };
+      given[`${entry}/in/${name}`] = {
+        dtype: fed ?? dtype,
+        shape: shapeFor(name, shape, values.length),
+        values,
+      };
     }
     const names = wanted ?? Object.keys(outputs);
     const nodes = names.map((name) => {
@@ -241,6 +251,7 @@ interface EntrySurroundings {
   readonly handles: readonly string[];
   /** Places of the variables that are kept with extra columns. */
   readonly wide: ReadonlySet<number>;
+  readonly tables: Readonly<Record<string, Table>>;
   readonly tableHandles: Readonly<Record<string, string>>;
 }
 
@@ -249,28 +260,33 @@ function addEntry(
   prefix: string,
   entry: EntryPoint,
   recording: GeneralRecording,
-  { variables, handles, wide, tableHandles }: EntrySurroundings,
+  { variables, handles, wide, tables, tableHandles }: EntrySurroundings,
 ): Record<string, string> {
   let batchSize: string | null = null;
-  for (const [name, { dtype, shape }] of fedInputs(entry)) {
+  for (const [name, { dtype, shape, fed = dtype }] of fedInputs(entry)) {
     const placeholder = graph.add(`${prefix}/in/${name}`, 'Placeholder', [], {
-      dtype: { type: DataType[dtype] },
+      dtype: { type: DataType[fed] },
       shape: { shape: shape.map((size) => (size === 'batch' ? -1 : size)) },
     });
     const axis = shape.indexOf('batch');
-    if (axis >= 0) batchSize ??= graph.addSize(`${prefix}/batch_size`, placeholder, DataType[dtype], axis);
+    if (axis >= 0) batchSize ??= graph.addSize(`${prefix}/batch_size`, placeholder, DataType[fed], axis);
   }
   const inputs = Object.fromEntries(
     Object.entries(entry.inputs).map(([name, input]) => {
-      if (!('table' in input)) return [name, `${prefix}/in/${name}`];
+      const cast = (values: string, from: keyof typeof DataType): string => {
+        if (from === input.dtype) return values;
+        const types = { SrcT: { type: DataType[from] }, DstT: { type: DataType[input.dtype] } };
+        return graph.add(`${prefix}/cast/${name}`, 'Cast', [values], types);
+      };
+      if (!('table' in input)) return [name, cast(`${prefix}/in/${name}`, input.fed ?? input.dtype)];
+      const dtype = dtypeOf(tables[input.table]!.values);
       const rows = graph.add(
         `${prefix}/rows/${name}`,
         'ResourceGather',
         [tableHandles[input.table]!, `${prefix}/in/${input.rows}`],
-        { dtype: { type: DataType.uint8 }, Tindices: { type: DataType.int32 } },
+        { dtype: { type: DataType[dtype] }, Tindices: { type: DataType.int32 } },
       );
-      const types = { SrcT: { type: DataType.uint8 }, DstT: { type: DataType[input.dtype] } };
-      return [name, graph.add(`${prefix}/cast/${name}`, 'Cast', [rows], types)];
+      return [name, cast(rows, dtype)];
     }),
   );
   const values = variables.map((variable, i) => ({
@@ -349,6 +365,11 @@ function addWrite(
 function addDone(graph: GraphBuilder, name: string, nodes: readonly string[]): string {
   const inputs = [graph.int(0), ...nodes.map((node) => `^${node}`)];
   return graph.add(name, 'Identity', inputs, { T: { type: DataType.int32 } });
+}
+
+function dtypeOf(values: Values): 'float32' | 'int32' | 'uint8' {
+  if (values instanceof Float32Array) return 'float32';
+  return values instanceof Int32Array ? 'int32' : 'uint8';
 }
 
 function shapeFor(name: string, shape: readonly (number | 'batch')[], length: number): number[] {

@@ -1,0 +1,7 @@
+export { OnnxError } from './errors';
+export { exportOnnx } from './export-onnx';
+export { readMetadata } from './format/read-metadata';
+
+export type { ExportOptions, Normalisation } from './export-onnx';
+export type { SavedNetwork } from './network/network';
+export type { WeightSpec } from './network/weights';
