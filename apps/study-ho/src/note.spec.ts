@@ -22,8 +22,20 @@ describe('studyNote', () => {
     );
     expect(lines).toContain('| [0.2](http://there/#/runs/r0.2) | 0.9877 | 0.0123 | 0.1000 | 0.0200 | best |');
     expect(lines).toContain('| [0.4](http://there/#/runs/r0.4) |  |  |  |  | failed |');
+    expect(lines).toContain('| alpha | accuracy | ECE | NLL | Brier |  |');
     expect(lines).toContain('1 of 3 trials failed and had no part in the choice.');
     expect(lines).toContain('**alpha 0.2** has the highest accuracy on the validation part.');
+  });
+
+  it('has a column for the refinement where a trial has one', () => {
+    const refined = { ...finished(0.1), scores: { ...scores, refinement: 0.5 } };
+    const lines = studyNote(study, [refined, finished(0.2)], 0.2, runUrl).split('\n');
+    expect(lines.slice(-4)).toEqual([
+      '| alpha | accuracy | ECE | NLL | Brier | refinement |  |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      '| [0.1](http://there/#/runs/r0.1) | 0.9877 | 0.0123 | 0.1000 | 0.0200 | 0.5000 | finished |',
+      '| [0.2](http://there/#/runs/r0.2) | 0.9877 | 0.0123 | 0.1000 | 0.0200 |  | best |',
+    ]);
   });
 
   it("keeps within MLflow's limit", () => {

@@ -308,7 +308,7 @@ describe('models', () => {
   function writeModel(): string {
     const path = join(folder.path, 'model-source');
     mkdirSync(join(path, 'tfmodel', 'variables'), { recursive: true });
-    mkdirSync(join(path, 'tfjs'));
+    mkdirSync(join(path, 'tfjs'), { recursive: true });
     writeFileSync(join(path, 'tfmodel', 'saved_model.pb'), 'graph');
     writeFileSync(join(path, 'tfjs', 'model.json'), '{}');
     return path;
@@ -354,6 +354,19 @@ describe('models', () => {
     expect(versions).toMatchObject([
       { version: '1', run_id: run.id, source: `models:/${model?.info.model_id}` },
     ]);
+  });
+
+  it('are one model under one key, with the later files', async () => {
+    const run = await startRun(options());
+    for (const weights of ['first', 'second']) {
+      writeFileSync(join(writeModel(), 'tfmodel', 'saved_model.pb'), weights);
+      await run.logModel(join(folder.path, 'model-source'), { description, key: "the run's own" });
+    }
+    expect((await run.end()).waiting).toBe(0);
+    const models = await client.runModels(run.id);
+    expect(models.map(({ info }) => info.status)).toEqual(['LOGGED_MODEL_READY']);
+    const path = await client.downloadArtifacts(run.id, 'model', join(folder.path, 'target'));
+    expect(readFileSync(join(path, 'tfmodel', 'saved_model.pb'), 'utf8')).toBe('second');
   });
 
   it('of others, whose files are not among the artifacts of the run, are listed and downloaded too', async () => {

@@ -30,6 +30,8 @@ export interface Flag<T> {
   readonly logged: boolean;
   /** True where the flag may stand without a value. */
   readonly bare?: boolean;
+  /** True for an address, which may hold a user and a password that are not to be shown or stored. */
+  readonly isAddress?: boolean;
 }
 
 type FlagOptions = Pick<Flag<unknown>, 'group' | 'help'> &
@@ -92,6 +94,11 @@ export function textFlag(takes: string, options: FlagOptions): Flag<string | nul
   const parse = (text: string, name: string): string =>
     text.trim() === '' ? refuse(name, takes, text) : text;
   return { ...common(options), default: null, takes, parse };
+}
+
+/** A flag that takes an address; null where it isn't given. */
+export function addressFlag(takes: string, options: FlagOptions): Flag<string | null> {
+  return { ...textFlag(takes, options), isAddress: true };
 }
 
 /** A flag whose text `find` turns into a value; undefined refuses it. */

@@ -1,7 +1,8 @@
 import type { CalibrationMethod } from '@label-relaxation/calibration';
+import { withoutCredentials } from '@label-relaxation/tracking';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
-import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import { addressFlag, booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
@@ -211,14 +212,14 @@ export const parameterTable = {
       logged: false,
     },
   ),
-  redis: textFlag('a redis:// address', {
+  redis: addressFlag('a redis:// address', {
     group: 'Search',
     help: 'Redis server of --engine bullmq and of workers (otherwise REDIS_URL, else redis://127.0.0.1:6379)',
     commands: ['study-ho'],
     logged: false,
   }),
 
-  tracking_uri: textFlag('an http(s) address', {
+  tracking_uri: addressFlag('an http(s) address', {
     group: 'Tracking',
     help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
     logged: false,
@@ -310,7 +311,12 @@ export function parseParameter<K extends ParameterName>(name: K, text: string): 
   return flag.parse(text, name);
 }
 
-/** The values of the flags that a single run has, without those of the search. */
+/** The values of the flags that a single run has, without those of the search, and without passwords. */
 export function configurationOf(parameters: Parameters): Partial<Parameters> {
-  return Object.fromEntries(flagsOf('study').map(([name]) => [name, parameters[name]]));
+  return Object.fromEntries(
+    flagsOf('study').map(([name, { isAddress }]) => {
+      const value = parameters[name];
+      return [name, isAddress && typeof value === 'string' ? withoutCredentials(value) : value];
+    }),
+  );
 }

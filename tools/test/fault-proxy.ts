@@ -32,7 +32,12 @@ export interface SeenRequest {
 /** A proxy in front of a server that does to each request what `decide` says; it can also stop listening and come back. */
 export class FaultProxy {
   readonly seen: SeenRequest[] = [];
-  decide: (request: { method: string; url: string; count: number }) => Fault | undefined = () => undefined;
+  decide: (request: {
+    method: string;
+    url: string;
+    headers: IncomingHttpHeaders;
+    count: number;
+  }) => Fault | undefined = () => undefined;
   private server: Server | undefined;
   private port = 0;
 
@@ -67,9 +72,9 @@ export class FaultProxy {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '' } = request;
-    const fault = this.decide({ method, url, count: this.seen.length });
-    this.seen.push({ method, url, headers: request.headers, at: Date.now(), fault });
+    const { method = '', url = '', headers } = request;
+    const fault = this.decide({ method, url, headers, count: this.seen.length });
+    this.seen.push({ method, url, headers, at: Date.now(), fault });
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     const chunks: Buffer[] = [];
