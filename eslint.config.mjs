@@ -31,7 +31,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
-      '.venv-bench/**',
+      '.venv-bench*/**',
       '**/out-tsc/**',
       '**/node_modules/**',
       '.nx/**',

@@ -1,23 +1,11 @@
-import type { Labels, Numbers } from '@label-relaxation/metrics';
+import type { LabelledPredictions, Numbers, Predictions } from '@label-relaxation/metrics';
 import { checkProbabilities, checkRows } from '@label-relaxation/metrics';
 import { CalibrationError } from './errors';
 
-/**
- * Predictions of a classifier, examples x classes in row-major order, of the kind that their name says. Nothing is
- * guessed from the values.
- */
-export type Predictions = { readonly logits: Numbers } | { readonly probabilities: Numbers };
+export type { LabelledPredictions, Predictions };
 
 /** The kinds of predictions. */
 export type PredictionKind = 'logits' | 'probabilities';
-
-/** Predictions with the classes that were right, of examples that the model was not trained on. */
-export type LabelledPredictions = Predictions & {
-  /** Class numbers from 0. */
-  readonly labels: Labels;
-  /** What each example counts, 0 or more; all the same unless given. */
-  readonly weights?: Numbers;
-};
 
 /** A typed array that holds predictions. */
 export type Values = Float32Array | Float64Array;
