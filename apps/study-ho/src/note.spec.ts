@@ -18,9 +18,11 @@ describe('studyNote', () => {
   it('is a table of linked trials that marks the best and counts the failed', () => {
     const lines = studyNote(study, [finished(0.1), finished(0.2), failed], 0.2, runUrl).split('\n');
     expect(lines).toContain(
-      '| [0.1](http://there/#/runs/r0.1) | 0.9877 | 0.0123 | 0.1000 | 0.0200 | finished |',
+      '| [0.1](http://there/#/runs/r0.1) | 0.9877 | 0.0123 | 0.1000 | 0.0200 |  | finished |',
     );
-    expect(lines).toContain('| [0.2](http://there/#/runs/r0.2) | 0.9877 | 0.0123 | 0.1000 | 0.0200 | best |');
+    expect(lines).toContain(
+      '| [0.2](http://there/#/runs/r0.2) | 0.9877 | 0.0123 | 0.1000 | 0.0200 |  | best |',
+    );
     expect(lines).toContain('| [0.4](http://there/#/runs/r0.4) |  |  |  |  | failed |');
     expect(lines).toContain('1 of 3 trials failed and had no part in the choice.');
     expect(lines).toContain('**alpha 0.2** has the highest accuracy on the validation part.');
