@@ -23,7 +23,7 @@ describe('studyNote', () => {
     expect(lines).toContain(
       '| [0.2](http://there/#/runs/r0.2) | 0.9877 | 0.0123 | 0.1000 | 0.0200 |  | best |',
     );
-    expect(lines).toContain('| [0.4](http://there/#/runs/r0.4) |  |  |  |  | failed |');
+    expect(lines).toContain('| [0.4](http://there/#/runs/r0.4) |  |  |  |  |  | failed |');
     expect(lines).toContain('1 of 3 trials failed and had no part in the choice.');
     expect(lines).toContain('**alpha 0.2** has the highest accuracy on the validation part.');
   });
@@ -32,7 +32,7 @@ describe('studyNote', () => {
     const many = Array.from({ length: 90 }, (_, index) => finished(index / 1000));
     const note = studyNote(study, many, null, runUrl);
     expect(note.length).toBeLessThanOrEqual(8000);
-    expect(note).toContain('| 0.089 |');
+    expect(note).toContain('| 0.088 |');
     expect(
       studyNote(
         study,

@@ -1,4 +1,4 @@
-import { sortedOrder } from './sorted-order';
+import { ascendingOrder } from '@label-relaxation/metrics';
 
 /** Examples of one event, grouped by equal scores in ascending order: what counts in each and what of it happened. */
 export interface Groups {
@@ -9,7 +9,7 @@ export interface Groups {
 }
 
 /**
- * Groups examples by their score; outcomes may be any numbers. Examples of weight 0 are left out. A score opens a group where
+ * Groups examples by their score, 0 or more; outcomes may be any numbers. Examples of weight 0 are left out. A score opens a group where
  * it is more than `apart` above that which opened the last one.
  */
 export function groupByScore(
@@ -18,7 +18,7 @@ export function groupByScore(
   weights: Float64Array | null,
   apart = 0,
 ): Groups {
-  const order = sortedOrder(scores);
+  const order = ascendingOrder(scores);
   const grouped = new Float64Array(scores.length);
   const counted = new Float64Array(scores.length);
   const sums = new Float64Array(scores.length);
