@@ -30,7 +30,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
-      '.venv-bench/**',
+      '.venv-bench*/**',
       '**/out-tsc/**',
       '**/node_modules/**',
       '.nx/**',

@@ -45,7 +45,7 @@ describe('the example of the README', () => {
   });
 
   it.each([
-    ['metrics', 5],
+    ['metrics', 7],
     ['calibration', 5],
   ])('of %s', (library, lines) => {
     const values = [...example(library).matchAll(/^((?!const ).+); \/\/ (\d[\d.]*).*$/gm)];

@@ -50,7 +50,7 @@ try {
           rmSync(join(project, name), { recursive: true, force: true });
         }
       }
-      for (const name of ['.nx', '.venv-bench', 'dist', 'coverage'])
+      for (const name of ['.nx', '.venv-bench', '.venv-bench-metrics', 'dist', 'coverage'])
         rmSync(join(paths.top, name), { recursive: true, force: true });
       remove(paths.environment);
       remove(paths.modules);

@@ -1,4 +1,4 @@
-import type { Labels, LossSplit, Numbers, Predictions } from '@label-relaxation/metrics';
+import type { Labels, LossSplit, Predictions, RefinementOptions } from '@label-relaxation/metrics';
 import { refinement } from '@label-relaxation/metrics';
 import { fitCalibrator, transform } from './calibrator';
 
@@ -13,7 +13,7 @@ import { fitCalibrator, transform } from './calibrator';
 export function temperatureRefinement(
   predictions: Predictions,
   labels: Labels,
-  options: { readonly folds?: number; readonly seed?: number; readonly weights?: Numbers } = {},
+  options: Omit<RefinementOptions, 'recalibrate'> = {},
 ): { readonly nll: LossSplit; readonly brier: LossSplit } {
   return refinement(predictions, labels, {
     ...options,
