@@ -15,6 +15,7 @@ const allowed = {
   metrics: [],
   calibration: ['metrics'],
   onnx: ['calibration'],
+  classifier: ['calibration', 'onnx'],
   tracking: [],
   runtime: [],
   losses: ['runtime'],

@@ -1,8 +1,9 @@
-import type { Calibrator } from '@label-relaxation/calibration';
+import { type Calibrator, type ConformalPredictor, logitWeights } from '@label-relaxation/calibration';
 import { addCalibrator } from './calibrator/add-calibrator';
-import { affineMapOf, foldAffineMap } from './calibrator/affine';
+import { foldLogitWeights } from './calibrator/fold-logit-weights';
 import { OnnxError } from './errors';
 import type { OnnxNode } from './format/onnx-model';
+import { metadataKeys } from './format/metadata-keys';
 import { writeModel } from './format/write-model';
 import { Graph, type Value } from './graph/graph';
 import { tfjsOrder } from './graph/order';
@@ -25,6 +26,8 @@ export interface ExportOptions {
    * the last dense layer, so that `logits` are calibrated, too; all others are nodes between logits and probabilities.
    */
   readonly calibrator?: Calibrator;
+  /** Kept in the file's metadata, for programs that make prediction sets. */
+  readonly conformal?: ConformalPredictor;
   /** Names of the classes, in their order; kept in the file's metadata. */
   readonly classNames?: readonly string[];
   /** Further texts for the file's metadata. */
@@ -47,10 +50,10 @@ const inputName = (shape: readonly number[]): string => (shape.length === 3 ? 'p
  * @throws OnnxError that names a layer without counterpart, or what else doesn't fit
  */
 export function exportOnnx(network: SavedNetwork, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
-  const { normalisation, calibrator, classNames, metadata = {}, description = '' } = options;
+  const { normalisation, calibrator, description = '' } = options;
   const read = foldBatchNorms(withoutSoftmax(readNetwork(network)));
-  const map = calibrator === undefined ? null : affineMapOf(calibrator);
-  const calibrated = map && foldAffineMap(read, map);
+  const map = calibrator === undefined ? null : logitWeights(calibrator);
+  const calibrated = map && foldLogitWeights(read, map);
   const { shape } = read.input;
   const graph = new Graph();
   const input = { name: inputName(shape), shape, channelsFirst: null };
@@ -69,12 +72,18 @@ export function exportOnnx(network: SavedNetwork, options: ExportOptions = {}): 
     constants: graph.constants,
     inputs: [{ name: input.name, dims: ['n', ...shape] }],
     outputs: ['logits', 'probabilities'].map((name) => ({ name, dims: ['n', classes] })),
-    metadata: {
-      ...(classNames ? { class_names: JSON.stringify(classNames) } : {}),
-      ...(calibrator ? { calibrator: JSON.stringify(calibrator) } : {}),
-      ...metadata,
-    },
+    metadata: metadataOf(options),
   });
+}
+
+function metadataOf({ classNames, calibrator, conformal, metadata }: ExportOptions): Record<string, string> {
+  const json = (key: string, value: unknown) => (value === undefined ? {} : { [key]: JSON.stringify(value) });
+  return {
+    ...json(metadataKeys.classNames, classNames),
+    ...json(metadataKeys.calibrator, calibrator),
+    ...json(metadataKeys.conformal, conformal),
+    ...metadata,
+  };
 }
 
 /** Checks that the network gives a logit for each class of the class names and of the calibrator. */

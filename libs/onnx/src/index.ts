@@ -1,5 +1,6 @@
 export { OnnxError } from './errors';
 export { exportOnnx } from './export-onnx';
+export { metadataKeys } from './format/metadata-keys';
 export { readMetadata } from './format/read-metadata';
 
 export type { ExportOptions, Normalisation } from './export-onnx';

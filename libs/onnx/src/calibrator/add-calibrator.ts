@@ -1,6 +1,5 @@
-import type { Calibrator, CalibratorOf } from '@label-relaxation/calibration';
+import { type Calibrator, type CalibratorOf, logitWeights } from '@label-relaxation/calibration';
 import type { Graph } from '../graph/graph';
-import { affineMapOf, fullMatrix } from './affine';
 import { linearPieces, type Steps, steps } from './maps';
 
 /** As the calibrators: smaller probabilities count as this one. */
@@ -13,7 +12,7 @@ type OneVsRest = Extract<Calibrator, { readonly maps: unknown }>;
 export function addCalibrator(graph: Graph, logits: string, calibrator: Calibrator): string {
   if ('maps' in calibrator) return addOneVsRest(graph, logits, calibrator);
   const { classes } = calibrator;
-  const map = affineMapOf(calibrator);
+  const map = logitWeights(calibrator);
   if (map !== null) return softmaxOf(graph, logits, map.weights, map.bias);
   const affine = calibrator as CalibratorOf<'dirichlet' | 'smatrix'>;
   const { weights, bias } = affine;
@@ -23,7 +22,15 @@ export function addCalibrator(graph: Graph, logits: string, calibrator: Calibrat
     const scaled = graph.add('calibrator/scaled', 'Div', [logarithms, temperature]);
     logarithms = graph.add('calibrator/scaled_log', 'LogSoftmax', [scaled], last);
   }
-  return softmaxOf(graph, logarithms, fullMatrix(classes, weights), Float64Array.from(bias));
+  return softmaxOf(graph, logarithms, fullMatrix(weights, classes), Float64Array.from(bias));
+}
+
+/** A matrix that may be given by its diagonal. */
+function fullMatrix(weights: readonly number[], classes: number): Float64Array {
+  const matrix = new Float64Array(classes * classes);
+  const step = weights.length === classes ? classes + 1 : 1;
+  weights.forEach((weight, i) => (matrix[i * step] = weight));
+  return matrix;
 }
 
 const last = { axis: { int: -1 } };
