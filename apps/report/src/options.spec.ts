@@ -16,6 +16,8 @@ describe('parseOptions', () => {
       datasets: [],
       scored: 'test',
       formats: ['markdown', 'latex', 'csv', 'html'],
+      columns: ['accuracy', 'ece', 'nll', 'brier'],
+      intervals: false,
       output: 'tmp/report',
       log: true,
       json: false,
@@ -25,7 +27,8 @@ describe('parseOptions', () => {
   it('reads every flag', async () => {
     const words =
       '--experiment_name E --tracking_uri https://h/m --seeds 0-2 --losses lr,focal_loss --models VGG';
-    const more = '--datasets mnist,cifar10 --scored validation --format html,csv --output o --no_log --json';
+    const more =
+      '--datasets mnist,cifar10 --scored validation --format html,csv --output o --no_log --json --columns refinement,set_size --intervals';
     expect(await parse(...words.split(' '), ...more.split(' '))).toEqual({
       experiment: 'E',
       trackingUri: 'https://h/m',
@@ -35,6 +38,8 @@ describe('parseOptions', () => {
       datasets: ['mnist', 'cifar10'],
       scored: 'validation',
       formats: ['html', 'csv'],
+      columns: ['refinement', 'set_size'],
+      intervals: true,
       output: 'o',
       log: false,
       json: true,

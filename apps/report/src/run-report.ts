@@ -42,6 +42,8 @@ export async function runReport(
       experimentUrl: client.experimentUrl(experimentId),
       scored: options.scored,
       seeds: options.seeds,
+      columns: options.columns,
+      intervals: options.intervals,
     },
     runs,
     await readDiagrams(client, shown, signal),

@@ -1,8 +1,7 @@
 import type { LabelledPredictions, Numbers, Predictions } from '@label-relaxation/metrics';
 import { checkProbabilities, checkRows } from '@label-relaxation/metrics';
 import { CalibrationError } from './errors';
-
-export type { LabelledPredictions, Predictions };
+import { softmaxRow } from './numerics/softmax-row';
 
 /** The kinds of predictions. */
 export type PredictionKind = 'logits' | 'probabilities';
@@ -84,6 +83,19 @@ function readWeights(given: Numbers, size: number): Float64Array {
 export function logitsOf({ kind, values }: Rows): Values {
   if (kind === 'logits') return values;
   return values.map((probability) => Math.log(Math.max(probability, smallest)));
+}
+
+/** Gives a function that writes the probabilities of a row into a buffer: those of logits are their softmax. */
+export function probabilityReader({
+  kind,
+  values,
+  classes,
+}: Rows): (row: number, into: Float64Array) => void {
+  return (row, into) => {
+    const start = row * classes;
+    for (let k = 0; k < classes; k++) into[k] = values[start + k] as number;
+    if (kind === 'logits') softmaxRow(into, 0, classes);
+  };
 }
 
 /** The part of some examples with the given numbers. */

@@ -21,8 +21,10 @@ export { kolmogorovSmirnovError, kuiperError } from './cumulative/kolmogorov-smi
 export { MetricsError } from './errors';
 export { checkProbabilities, checkRows } from './inputs/check';
 export { softmax } from './inputs/softmax';
+export { ascendingOrder } from './numerics/ascending-order';
 export { accuracy } from './scores/accuracy';
 export { brierScore } from './scores/brier';
+export { stratifiedFolds } from './scores/folds';
 export { negativeLogLikelihood } from './scores/log-loss';
 export { refinement } from './scores/refinement';
 export { augrc, aurc, eAurc } from './selective/areas';
