@@ -175,7 +175,8 @@ async function provideLibrary(paths) {
 }
 
 /**
- * Makes a signal end the running step with all its processes, and this process with the signal's exit code.
+ * Makes a signal end the running step with all its processes, and this process with the signal's exit code. It goes on
+ * being heard, as npm hands on what the terminal has told already, and what is unfinished has yet to be removed.
  */
 function endOnSignals() {
   for (const [signal, code] of /** @type {const} */ ([
@@ -183,7 +184,7 @@ function endOnSignals() {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ])) {
-    process.once(signal, () => {
+    process.on(signal, () => {
       killAll('SIGKILL');
       process.exit(code);
     });

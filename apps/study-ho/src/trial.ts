@@ -1,5 +1,5 @@
 import type { RunEvent } from '@label-relaxation/experiments';
-import { performRun, Stopped } from '@label-relaxation/experiments';
+import { performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
 import { messageOf } from './errors';
 import type { FromTrial, ToTrial } from './messages';
 import { orphanedCode } from './messages';
@@ -14,8 +14,7 @@ const reportMs = 250;
 function serve(): void {
   let controller: AbortController | null = null;
   const watch = new ParentWatch();
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  for (const signal of stopSignals) process.on(signal, () => {});
   process.on('disconnect', () => process.exit(1));
   process.on('message', (message: ToTrial) => {
     watch.heard();
