@@ -1,5 +1,5 @@
 import type { Criterion } from '@label-relaxation/experiments';
-import { criterionTitle, planRun, RunError } from '@label-relaxation/experiments';
+import { criterionTitle, ensureTrackingServer, planRun, RunError } from '@label-relaxation/experiments';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
 import { messageOf } from './errors';
@@ -18,6 +18,7 @@ export async function search({ given, studies }: SearchCommand, signal: AbortSig
   const machine = thisMachine();
   const parallel = given.parallel || defaultParallel(studies, machine);
   if (given.dry_run) return plan(studies, parallel, given.json ?? false);
+  await ensureTrackingServer(given.tracking_uri, signal);
   const progress = createView(process.stderr, given.cluster_job ?? false);
   try {
     finalRunWarnings(studies).forEach((warning) => progress.warn(warning));

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { checkTrackingUri } from './tracking-uri';
 
 /** The commands that take flags from the parameter table. */
 export type Command = 'study' | 'study-ho';
@@ -103,6 +104,17 @@ export function parsedFlag<T>(
 ): Flag<T> {
   const parse = (text: string, name: string): T => find(text) ?? refuse(name, takes, text);
   return { ...common(options), default: defaultValue, takes, parse };
+}
+
+/** A flag that takes the address of a tracking server; null where it isn't given. */
+export function trackingUriFlag(options: FlagOptions): Flag<string | null> {
+  const flag = textFlag('an http(s) address', options);
+  const parse = (text: string, name: string): string | null => {
+    const uri = flag.parse(text, name);
+    if (uri !== null) checkTrackingUri(uri);
+    return uri;
+  };
+  return { ...flag, parse };
 }
 
 /** A flag that takes one of several names, by any of their spellings and in any case. */

@@ -1,7 +1,15 @@
 import type { CalibrationMethod } from '@label-relaxation/calibration';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
-import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import {
+  booleanFlag,
+  choiceFlag,
+  listFlag,
+  numberFlag,
+  numbersFlag,
+  textFlag,
+  trackingUriFlag,
+} from './flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
@@ -218,7 +226,7 @@ export const parameterTable = {
     logged: false,
   }),
 
-  tracking_uri: textFlag('an http(s) address', {
+  tracking_uri: trackingUriFlag({
     group: 'Tracking',
     help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
     logged: false,
