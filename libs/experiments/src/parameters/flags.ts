@@ -25,6 +25,8 @@ export interface Flag<T> {
   /** What the flag takes, in a few words, for `--help` and for messages. */
   readonly takes: string;
   readonly commands: readonly Command[];
+  /** Why other commands lack the flag, or what they have in its place, for the message that refuses it. */
+  readonly elsewhere?: string;
   /** Other spellings of the flag. */
   readonly aliases?: readonly string[];
   /** Whether the flag belongs to the experiment itself and so is logged as an MLflow param. */
@@ -34,7 +36,7 @@ export interface Flag<T> {
 }
 
 type FlagOptions = Pick<Flag<unknown>, 'group' | 'help'> &
-  Partial<Pick<Flag<unknown>, 'commands' | 'aliases' | 'logged'>>;
+  Partial<Pick<Flag<unknown>, 'commands' | 'elsewhere' | 'aliases' | 'logged'>>;
 
 function common(options: FlagOptions) {
   return { commands: ['study', 'study-ho'] as const, logged: true, ...options };

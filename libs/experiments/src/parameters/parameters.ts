@@ -13,6 +13,7 @@ import {
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
+const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
 
 /**
  * Every flag of the study: the one place that knows its name, default, check and help text. The command line, the
@@ -30,7 +31,11 @@ export const parameterTable = {
     { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
   ),
   loss_name: lossFlag({ group: 'Experiment' }),
-  alpha: numberFlag(0, { min: 0 }, { group: 'Experiment', help: alphaHelp, commands: ['study'] }),
+  alpha: numberFlag(
+    0,
+    { min: 0 },
+    { group: 'Experiment', help: alphaHelp, commands: ['study'], elsewhere: 'it tries those of --alphas' },
+  ),
   ...lossParameterFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
@@ -48,6 +53,7 @@ export const parameterTable = {
     group: 'Experiment',
     help: `unless --alpha is given, take the loss's example value: ${exampleAlphaHelp}`,
     commands: ['study'],
+    elsewhere: 'it tries those of --alphas',
     logged: false,
   }),
 
@@ -118,6 +124,7 @@ export const parameterTable = {
     group: 'Scoring',
     help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
     commands: ['study'],
+    elsewhere: 'it scores trials on validation data, and the final run on the test part',
   }),
   calibrate: choiceFlag(
     'none',
@@ -140,12 +147,14 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'hold out 15% of the training part and calibrate the network on it; best takes the method of least cross-validated NLL',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   temp_scaling: booleanFlag(false, {
     group: 'Scoring',
     help: 'the same as --calibrate temperature',
     commands: ['study'],
+    elsewhere: calibratesNothing,
   }),
   temp_method: choiceFlag(
     'nll',
@@ -154,6 +163,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
 
@@ -164,6 +174,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'predict sets that miss the right class this often, such as 0.1, with a threshold from the held-out 15%; 0 is off',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   select: choiceFlag(
@@ -246,6 +257,7 @@ export const parameterTable = {
     group: 'Tracking',
     help: 'write the run into a journal on disk, with no server at all',
     commands: ['study'],
+    elsewhere: 'it finds the runs of a search on the server',
     logged: false,
   }),
   resume: booleanFlag(false, {
