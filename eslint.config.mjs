@@ -24,7 +24,7 @@ const allowed = {
   experiments: ['data', 'metrics', 'calibration', 'tracking', 'runtime', 'losses', 'models', 'training'],
   study: ['experiments', 'tracking'],
   'study-ho': ['experiments', 'tracking', 'losses'],
-  report: ['tracking', 'metrics', 'losses'],
+  report: ['experiments', 'tracking', 'metrics', 'losses'],
 };
 
 export default tseslint.config(
