@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildAddon } from './addon.cjs';
-import { buildOps } from './ops.cjs';
+import { buildNative } from './native.cjs';
 import { findPrograms } from './requirements.cjs';
 
 /** A Node-API module whose `TF_Version` is a macro of TensorFlow's header. */
@@ -71,14 +71,18 @@ describe('in a folder with spaces and parentheses', () => {
       const empty = ['-shared', '-x', 'c++', '/dev/null', '-o', join(library, 'lib', `lib${name}.so`)];
       execFileSync('g++', empty);
     }
-    const ops = join(top, 'lib', 'ops.node');
+    const ops = {
+      file: join(top, 'lib', 'ops.node'),
+      source: join(top, 'native'),
+      libraries: ['tensorflow', 'tensorflow_framework'],
+    };
     const entry =
       'extern "C" __attribute__((visibility("default"))) void* napi_register_module_v1(void*, void* e) {';
     write('native/a.cc', `#include "tensorflow/c/c_api.h"\n${entry} return e; }\n`);
-    await buildOps(library, ops, join(top, 'native'));
+    await buildNative(library, ops);
     expect(readdirSync(join(top, 'lib'))).toEqual(['ops.node']);
     write('native/b.cc', '#include "missing.h"\n');
-    await expect(buildOps(library, ops, join(top, 'native'))).rejects.toThrow(
+    await expect(buildNative(library, ops)).rejects.toThrow(
       /could not be compiled:\n.*b\.cc:1:10: fatal error: missing\.h: No such file/,
     );
   });

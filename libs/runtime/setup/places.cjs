@@ -8,11 +8,11 @@ const version = '2.21.0';
 
 const platform = `${process.platform}-${process.arch}`;
 
-/** The C++ of our own ops. */
+/** Our own C++: ops, and in a folder of it what is loaded before TensorFlow. */
 const nativeSource = join(__dirname, '..', 'native');
 
-/** Whether there is code for this platform's processors; elsewhere TensorFlow's own ops do the same. */
-const haveOps = platform === 'linux-x64';
+/** Whether there is code of our own for this platform; elsewhere TensorFlow's own ops do the same. */
+const haveNative = platform === 'linux-x64';
 
 /** The folder for what projects share, by the same rule as the library `data`. */
 function cacheFolder(environment = process.env) {
@@ -36,9 +36,26 @@ function places(environment = process.env) {
     library: join(home, 'deps'),
     /** tfjs-node's addon. */
     addon: join(home, 'lib', 'napi-v8', 'tfjs_binding.node'),
-    /** Our ops, as other versions of this package have others; null where there are none. */
-    ops: haveOps ? join(home, 'lib', `native_ops-${fingerprint(nativeSource)}.node`) : null,
+    /** Our own modules in the order in which they are loaded: before TensorFlow, and after it; null where there are none. */
+    native: haveNative
+      ? {
+          logging: nativeModule(home, 'logging', join(nativeSource, 'logging'), []),
+          ops: nativeModule(home, 'native_ops', nativeSource, ['tensorflow', 'tensorflow_framework']),
+        }
+      : null,
   };
+}
+
+/**
+ * A module of ours, whose name tells it from those of other versions of this package.
+ *
+ * @param {string} home
+ * @param {string} name
+ * @param {string} source
+ * @param {readonly string[]} libraries
+ */
+function nativeModule(home, name, source, libraries) {
+  return { file: join(home, 'lib', `${name}-${fingerprint(source)}.node`), source, libraries };
 }
 
 /** @typedef {ReturnType<typeof places>} Places */
@@ -48,10 +65,9 @@ function places(environment = process.env) {
  *
  * @param {Places} [where]
  */
-function isSetUp({ library, addon, ops } = places()) {
-  return [join(library, 'set-up.txt'), addon, ...(ops === null ? [] : [ops])].every((file) =>
-    existsSync(file),
-  );
+function isSetUp({ library, addon, native } = places()) {
+  const own = Object.values(native ?? {}).map(({ file }) => file);
+  return [join(library, 'set-up.txt'), addon, ...own].every((file) => existsSync(file));
 }
 
 /**
@@ -71,4 +87,4 @@ function tfjsFolder() {
   return dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
 }
 
-module.exports = { version, nativeSource, cacheFolder, places, isSetUp, tfjsFolder };
+module.exports = { version, cacheFolder, places, isSetUp, tfjsFolder };

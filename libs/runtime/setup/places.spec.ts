@@ -11,10 +11,10 @@ describe('cacheFolder', () => {
 
 describe('places', () => {
   it('keep the addon and our ops where TensorFlow is found from them', () => {
-    const { shared, library, addon, ops } = places({ LABEL_RELAXATION_CACHE: '/cache' });
+    const { shared, library, addon, native } = places({ LABEL_RELAXATION_CACHE: '/cache' });
     expect(shared).toBe('/cache/tensorflow');
     expect(library).toBe(`/cache/tensorflow/2.21.0-${process.platform}-${process.arch}/deps`);
     expect(join(dirname(addon), '../../deps')).toBe(library);
-    if (ops !== null) expect(join(dirname(ops), '../deps')).toBe(library);
+    for (const { file } of Object.values(native ?? {})) expect(join(dirname(file), '../deps')).toBe(library);
   });
 });

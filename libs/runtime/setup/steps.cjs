@@ -1,7 +1,7 @@
 const { existsSync, mkdirSync, rmSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { buildAddon } = require('./addon.cjs');
-const { buildOps } = require('./ops.cjs');
+const { buildNative } = require('./native.cjs');
 const { version } = require('./places.cjs');
 const { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } = require('./tensorflow.cjs');
 
@@ -16,11 +16,11 @@ const { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } = requi
  *
  * @param {Places} places
  */
-function lackingOfTensorFlow({ library: folder, addon: file, ops: opsFile }) {
+function lackingOfTensorFlow({ library: folder, addon: addonFile, native }) {
   const library = !libraryIsReady(folder);
-  const addon = library || !existsSync(file);
-  const ops = opsFile !== null && (library || !existsSync(opsFile));
-  return { library, addon, ops, any: addon || ops };
+  const addon = library || !existsSync(addonFile);
+  const own = Object.values(native ?? {}).filter(({ file }) => library || !existsSync(file));
+  return { library, addon, native: own, any: addon || own.length > 0 };
 }
 
 /**
@@ -46,7 +46,7 @@ function fetchOfTensorFlow({ shared }, lack) {
  * @returns {Step[]}
  */
 function tensorFlowSteps(places, lack, python) {
-  const { library, ops } = places;
+  const { library } = places;
   /** @type {Step[]} */
   const steps = [];
   if (lack.library) {
@@ -55,8 +55,11 @@ function tensorFlowSteps(places, lack, python) {
   if (lack.addon) {
     steps.push({ name: 'TensorFlow addon for Node (compiling)', run: () => buildAddon(places, python) });
   }
-  if (lack.ops && ops !== null) {
-    steps.push({ name: 'Ops of our own (compiling)', run: () => buildOps(library, ops) });
+  if (lack.native.length > 0) {
+    const run = async () => {
+      for (const module of lack.native) await buildNative(library, module);
+    };
+    steps.push({ name: 'Ops of our own (compiling)', run });
   }
   return steps;
 }

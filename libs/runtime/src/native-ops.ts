@@ -25,8 +25,8 @@ export function nativeLanes(sets = instructionSets()): Lanes | null {
 }
 
 function load(): boolean {
-  const { ops } = places();
-  if (ops === null) return false;
-  createRequire(__filename)(ops);
+  const { native } = places();
+  if (native === null) return false;
+  createRequire(__filename)(native.ops.file);
   return true;
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { isSetUp, places, tfjsFolder } from '../setup/places.cjs';
 import { RuntimeError } from './errors';
@@ -24,7 +25,15 @@ function prepare(): void {
       `TensorFlow's library is not set up in ${places().shared}: run "npx @label-relaxation/runtime setup" first.`,
     );
   }
+  const { native } = places();
+  if (native !== null) loadForAll(native.logging.file);
   leadToAddon();
+}
+
+/** Loads a native module whose functions take the place of those of the same name in what is loaded later. */
+function loadForAll(file: string): void {
+  const { RTLD_LAZY, RTLD_GLOBAL } = constants.dlopen;
+  process.dlopen({ exports: {} }, file, RTLD_LAZY | RTLD_GLOBAL);
 }
 
 /** tfjs-node asks node-pre-gyp where its addon is, by the path of its own package.json. */

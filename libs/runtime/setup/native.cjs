@@ -1,21 +1,26 @@
 const { mkdirSync, readdirSync, renameSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { SetupError } = require('./errors.cjs');
-const { nativeSource } = require('./places.cjs');
 const { errorLines, lastLines, run } = require('./process/command.cjs');
 const { removeUnfinished } = require('./process/unfinished.cjs');
 const { compilerCommand } = require('./requirements.cjs');
 
 /**
- * Compiles our TensorFlow ops, and puts them in place if they can be loaded.
+ * What is compiled: the C++ files of a folder, into a file, with some of TensorFlow's libraries, which are at `../deps/lib`
+ * from it.
+ *
+ * @typedef {{ readonly file: string, readonly source: string, readonly libraries: readonly string[] }} NativeModule
+ */
+
+/**
+ * Compiles our own C++, and puts it in place if it can be loaded.
  *
  * @param {string} library TensorFlow's
- * @param {string} ops the file to make; TensorFlow's library is at `../deps/lib` from it
- * @param {string} [source] the folder of the C++ files
+ * @param {NativeModule} module
  */
-async function buildOps(library, ops, source = nativeSource) {
-  const draft = ops.replace(/\.node$/, '.part.node');
-  mkdirSync(dirname(ops), { recursive: true });
+async function buildNative(library, { file: target, source, libraries }) {
+  const draft = target.replace(/\.node$/, '.part.node');
+  mkdirSync(dirname(target), { recursive: true });
   await removeUnfinished(draft, async () => {
     const { file, args } = compilerCommand();
     const compiled = await run(file, [
@@ -26,18 +31,20 @@ async function buildOps(library, ops, source = nativeSource) {
         .filter((name) => name.endsWith('.cc'))
         .map((name) => join(source, name)),
       ...['-o', draft],
-      ...[`-L${join(library, 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
+      ...[`-L${join(library, 'lib')}`, ...libraries.map((name) => `-l${name}`)],
       '-Wl,-rpath,$ORIGIN/../deps/lib',
     ]);
     if (compiled.code !== 0) {
-      throw new SetupError(`our TensorFlow ops could not be compiled:\n${errorLines(compiled.output)}`);
+      throw new SetupError(`our part of TensorFlow could not be compiled:\n${errorLines(compiled.output)}`);
     }
     const loaded = await run(process.execPath, ['-e', `require(${JSON.stringify(draft)})`]);
     if (loaded.code !== 0) {
-      throw new SetupError(`our TensorFlow ops do not run on this machine:\n${lastLines(loaded.output)}`);
+      throw new SetupError(
+        `our part of TensorFlow does not run on this machine:\n${lastLines(loaded.output)}`,
+      );
     }
-    renameSync(draft, ops);
+    renameSync(draft, target);
   });
 }
 
-module.exports = { buildOps };
+module.exports = { buildNative };
