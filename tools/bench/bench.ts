@@ -1,7 +1,8 @@
-/** `npm run bench`: how fast the study is, beside Keras and PyTorch. `--help` lists the flags. */
+/** `npm run bench`: how fast the study is, beside Keras and PyTorch, and `metrics` beside the libraries of Python. `--help` lists the flags. */
 import { benchEpoch } from './epoch';
 import { BenchError } from './errors';
 import { parseFlags, type PartName, usage } from './flags';
+import { benchMetrics } from './metrics/metrics';
 import type { PartContext, PartResult } from './part';
 import { peersPython } from './peers-environment';
 import { benchSearch } from './search/search';
@@ -13,6 +14,7 @@ const parts: Readonly<Record<PartName, (context: PartContext) => Promise<PartRes
   epoch: benchEpoch,
   tracking: benchTrackingPart,
   search: benchSearch,
+  metrics: benchMetrics,
 };
 
 async function main(args: readonly string[]): Promise<void> {
@@ -23,7 +25,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   if (!flags.peers) say('Measuring without the peers (--no-peers): there are no ratios.');
-  const context: PartContext = { flags, python: flags.peers ? await peersPython(say) : null, say };
+  const python: PartContext['python'] = async (peers) => (flags.peers ? peersPython(peers, say) : null);
+  const context: PartContext = { flags, python, say };
   const results: Record<string, unknown> = {};
   for (const part of flags.parts) {
     const { text, json } = await parts[part](context);

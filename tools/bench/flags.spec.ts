@@ -4,9 +4,10 @@ import { parseFlags } from './flags';
 describe('parseFlags', () => {
   it('runs everything by default', () => {
     expect(parseFlags([])).toEqual({
-      parts: ['steps', 'epoch', 'tracking', 'search'],
+      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
       precisions: null,
+      measures: ['ece', 'classwise', 'smooth', 'aurc', 'bootstrap'],
       peers: true,
       json: false,
       rounds: 5,
@@ -35,8 +36,15 @@ describe('parseFlags', () => {
   });
 
   it.each([
-    [['stepz'], 'The part of the benchmark must be one of steps, epoch, tracking, search, not "stepz".'],
+    [
+      ['stepz'],
+      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, not "stepz".',
+    ],
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
+    [
+      ['--measures', 'mmce'],
+      '--measures must be one of ece, classwise, smooth, aurc, bootstrap, not "mmce".',
+    ],
     [['--precisions', 'float16'], '--precisions must be one of float32, bfloat16, not "float16".'],
     [['--rounds', '2.5'], '--rounds takes a whole number above 0, not "2.5".'],
     [['--seconds', '0'], '--seconds takes a number above 0, not "0".'],

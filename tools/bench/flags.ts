@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { BenchError } from './errors';
+import { type MeasureName, measureNames } from './metrics/rows';
 import { type NetworkName, networkNames } from './networks';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const partNames = ['steps', 'epoch', 'tracking', 'search'] as const;
+export const partNames = ['steps', 'epoch', 'tracking', 'search', 'metrics'] as const;
 export type PartName = (typeof partNames)[number];
 
 export const precisionNames = ['float32', 'bfloat16'] as const;
@@ -14,7 +15,8 @@ export interface BenchFlags {
   readonly models: readonly NetworkName[];
   /** Types of the heavy computations; null for those in which this processor computes. */
   readonly precisions: readonly Precision[] | null;
-  /** Whether Keras and PyTorch are measured beside us. */
+  readonly measures: readonly MeasureName[];
+  /** Whether the peers are measured beside us. */
   readonly peers: boolean;
   /** Whether one JSON object is written on the last line. */
   readonly json: boolean;
@@ -28,10 +30,12 @@ export interface BenchFlags {
 }
 
 export const usage = `Usage: npm run bench -- [${partNames.join('|')} ...] [flags]
-Measures training steps, an epoch, tracking and the search beside Keras, PyTorch and MLflow's Python client.
+Measures training steps, an epoch, tracking and the search beside Keras, PyTorch and MLflow's Python client, and
+metrics beside the calibration libraries of Python.
 
   --models LIST      networks for steps, separated by commas: ${networkNames.join(', ')} (default: all)
   --precisions LIST  float32, bfloat16 (default: float32, and bfloat16 where the processor has AVX-512)
+  --measures LIST    rows of metrics, separated by commas: ${measureNames.join(', ')} (default: all)
   --no-peers         measure ourselves alone; nothing is installed
   --rounds N         how often each contender has its turn (default: 5)
   --seconds S        about how long a turn lasts (default: 5)
@@ -49,6 +53,7 @@ export function parseFlags(args: readonly string[]): BenchFlags {
       values.precisions === undefined
         ? null
         : namesOf('--precisions', listOf(values.precisions), precisionNames),
+    measures: namesOf('--measures', listOf(values.measures ?? ''), measureNames),
     peers: !values['no-peers'],
     json: values.json ?? false,
     rounds: numberOf('--rounds', values.rounds ?? '5', true),
@@ -66,6 +71,7 @@ function split(args: readonly string[]) {
       options: {
         models: { type: 'string' },
         precisions: { type: 'string' },
+        measures: { type: 'string' },
         'no-peers': { type: 'boolean' },
         json: { type: 'boolean' },
         rounds: { type: 'string' },

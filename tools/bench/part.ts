@@ -1,4 +1,5 @@
 import type { BenchFlags } from './flags';
+import type { PeerSet } from './peers-environment';
 
 /** What a part of the benchmark found. */
 export interface PartResult<T> {
@@ -8,9 +9,9 @@ export interface PartResult<T> {
   readonly json: T;
 }
 
-/** What a part gets: the flags, the peers' interpreter (null without peers) and a place for lines of progress. */
+/** What a part gets: the flags, the interpreter of some peers (null without peers) and a place for lines of progress. */
 export interface PartContext {
   readonly flags: BenchFlags;
-  readonly python: string | null;
+  readonly python: (peers: PeerSet) => Promise<string | null>;
   readonly say: (line: string) => void;
 }

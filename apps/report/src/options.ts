@@ -1,24 +1,31 @@
+import { checkTrackingUri, UsageError } from '@label-relaxation/experiments';
 import { findLoss, losses } from '@label-relaxation/losses/declarations';
-import { normaliseTrackingUri } from '@label-relaxation/tracking';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
-import { UsageError } from './errors';
 import type { Format } from './formats/files';
 import { formats } from './formats/files';
 import type { RunFilter, ScoredPart } from './runs';
 import { parseSeeds } from './seeds';
+import type { ScoreName } from './table';
+import { scoreNames } from './table';
 
 /** What the command line asks for. */
 export interface ReportOptions extends RunFilter {
   readonly experiment: string;
-  readonly trackingUri: string;
+  /** Null for that of MLFLOW_TRACKING_URI. */
+  readonly trackingUri: string | null;
   readonly output: string;
   readonly formats: readonly Format[];
   readonly scored: ScoredPart;
+  readonly columns: readonly ScoreName[];
+  /** Whether tables show the bootstrap intervals of means in place of deviations. */
+  readonly intervals: boolean;
   /** Whether the report becomes a run of the experiment. */
   readonly log: boolean;
   readonly json: boolean;
 }
+
+const defaultColumns: readonly ScoreName[] = ['accuracy', 'ece', 'nll', 'brier'];
 
 const shortNames = losses.map(({ short }) => short);
 
@@ -34,11 +41,16 @@ const flags = {
   models: { describe: 'networks, such as simple_dense,vgg (otherwise all)' },
   datasets: { describe: 'data sets, such as mnist,fashion_mnist (otherwise all)' },
   scored: { describe: 'data that the tables are of: test or validation', defaultDescription: 'test' },
+  columns: {
+    describe: `scores that the tables show: some of ${scoreNames.join(',')}`,
+    defaultDescription: defaultColumns.join(','),
+  },
   format: { describe: `files to write: ${formats.join(',')}`, defaultDescription: 'all' },
   output: { describe: 'folder for the files', defaultDescription: 'tmp/report' },
 } as const;
 
 const switches = {
+  intervals: { describe: 'show 95% bootstrap intervals of the means over seeds, not standard deviations' },
   no_log: { describe: 'write the files only; otherwise they are also artifacts of a run named report' },
   json: { describe: 'print the result as one JSON object on the last line' },
   help: { describe: 'show this text' },
@@ -46,7 +58,7 @@ const switches = {
 
 const groups: Readonly<Record<string, string[]>> = {
   'Runs:': ['experiment_name', 'tracking_uri', 'seeds', 'losses', 'models', 'datasets', 'scored'],
-  'Output:': ['format', 'output', 'no_log', 'json', 'help'],
+  'Output:': ['columns', 'intervals', 'format', 'output', 'no_log', 'json', 'help'],
 };
 
 /** Reads the words after the command's name; gives the help text in place of options where that was asked for. */
@@ -84,7 +96,7 @@ export async function parseOptions(
   const seeds = text('seeds');
   return {
     experiment: text('experiment_name') || environment['MLFLOW_EXPERIMENT_NAME'] || 'LabelRelaxationStudy',
-    trackingUri: readTrackingUri(text('tracking_uri') || environment['MLFLOW_TRACKING_URI']),
+    trackingUri: readTrackingUri(text('tracking_uri')),
     seeds: seeds === null ? null : parseSeeds(seeds),
     losses: list(text('losses')).map((name) => {
       const loss = findLoss(name);
@@ -94,6 +106,10 @@ export async function parseOptions(
     models: list(text('models')),
     datasets: list(text('datasets')),
     scored: choice('scored', text('scored') ?? 'test', ['test', 'validation'] as const),
+    columns: list(text('columns') ?? defaultColumns.join(',')).map((name) =>
+      choice('columns', name, scoreNames),
+    ),
+    intervals: readSwitch('intervals', argv['intervals']),
     formats: list(text('format') ?? 'all').flatMap((name) =>
       name === 'all' ? formats : [choice('format', name, [...formats, 'all'] as const) as Format],
     ),
@@ -111,18 +127,9 @@ async function readWords(parser: Argv, words: readonly string[]): Promise<Record
   }
 }
 
-function readTrackingUri(uri: string | undefined): string {
-  if (!uri) {
-    throw new UsageError(
-      'no tracking server is named: give --tracking_uri or set MLFLOW_TRACKING_URI, such as http://127.0.0.1:5000',
-    );
-  }
-  try {
-    normaliseTrackingUri(uri);
-    return uri;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+function readTrackingUri(uri: string | null): string | null {
+  if (uri !== null) checkTrackingUri(uri);
+  return uri;
 }
 
 function list(text: string | null): string[] {

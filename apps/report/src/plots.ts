@@ -9,6 +9,7 @@ import { settingsText, varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
 import { groupBy, newest } from './table';
+import { calibrationTitle } from './variant';
 
 /** A picture of the report. */
 export interface Plot {
@@ -103,7 +104,7 @@ export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
 function alphaLines(runs: readonly StudyRun[]) {
   const label = (run: StudyRun) => {
     const parts = [blockTitle(run)];
-    if (run.temperatureScaling) parts.push('temperature');
+    if (run.calibration !== null) parts.push(calibrationTitle(run.calibration));
     const same = runs.filter(({ dataset, model }) => dataset === run.dataset && model === run.model);
     parts.push(...settingsText(run.settings, varyingSettings(same.map(({ settings }) => settings))));
     return parts.join(', ');

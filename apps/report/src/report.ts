@@ -5,11 +5,18 @@ import { accuracyAgainstEce, eceOverAlpha, reliabilityOverlay } from './plots';
 import type { ScoredPart, StudyRun } from './runs';
 import type { Comparison } from './significance';
 import { compareRows } from './significance';
-import type { Block } from './table';
+import type { Block, ScoreName } from './table';
 import { makeTable } from './table';
 
-/** Where a report's runs came from. */
-export interface ReportSource {
+/** What a report's tables show. */
+export interface ReportLayout {
+  readonly columns: readonly ScoreName[];
+  /** Whether they show the bootstrap intervals of means in place of deviations. */
+  readonly intervals: boolean;
+}
+
+/** Where a report's runs came from, and how it shows them. */
+export interface ReportSource extends ReportLayout {
   readonly experiment: string;
   readonly experimentUrl: string;
   readonly scored: ScoredPart;
@@ -18,7 +25,7 @@ export interface ReportSource {
 }
 
 /** A block with all that the report says about it. */
-export interface Section extends Block {
+export interface Section extends Block, ReportLayout {
   readonly comparisons: readonly Comparison[];
   readonly plots: readonly Plot[];
 }
@@ -62,6 +69,8 @@ export function makeReport(
       const overlay = reliabilityOverlay(block, diagrams);
       return {
         ...block,
+        columns: source.columns,
+        intervals: source.intervals,
         comparisons: compareRows(block),
         plots: [accuracyAgainstEce(block), ...(overlay ? [overlay] : [])],
       };

@@ -48,11 +48,14 @@ describe('readStudyRun', () => {
       chosenBy: null,
       seed: 3,
       scored: 'test',
-      temperatureScaling: false,
+      calibration: null,
       settings: { epochs: '25' },
       accuracy: 0.98,
       ece: 0.01,
       nll: 0.07,
+      refinement: null,
+      coverage: null,
+      set_size: null,
       brier: 0.03,
     });
   });
@@ -76,6 +79,15 @@ describe('readStudyRun', () => {
       alpha: 0.2,
       chosenBy: 'ECE',
     });
+    expect(readStudyRun(entity({ ...search, select: 'nll' }, { best_alpha: 0.2 }))?.chosenBy).toBe('NLL');
+  });
+
+  it('how it was calibrated, in the words of today and of before', () => {
+    const calibration = (params: Record<string, string>) => readStudyRun(entity(params))?.calibration;
+    expect(calibration({ calibrate: 'none' })).toBeNull();
+    expect(calibration({ calibrate: 'smatrix' })).toBe('smatrix');
+    expect(calibration({ calibrate: 'temperature', temp_scaling: 'True' })).toBe('temperature');
+    expect(calibration({ temp_scaling: 'True' })).toBe('temperature');
   });
 
   it('a trial keeps its own alpha', () => {

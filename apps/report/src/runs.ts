@@ -8,6 +8,21 @@ import { readSettings } from './settings';
 /** Which part of the data a run was scored on. */
 export type ScoredPart = 'test' | 'validation';
 
+/** What a search chooses by, by its name in `--select`, and its name in print. */
+const criteria = {
+  accuracy: 'accuracy',
+  ece: 'ECE',
+  nll: 'NLL',
+  brier: 'Brier score',
+  refinement: 'refinement',
+} as const;
+
+/** A criterion's name in print. */
+export type ChosenBy = (typeof criteria)[keyof typeof criteria];
+
+/** Searches by accuracy, then by the others in this order. */
+export const chosenByOrder: readonly ChosenBy[] = Object.values(criteria);
+
 /** A finished run of the study, as far as the report needs it. */
 export interface StudyRun {
   readonly runId: string;
@@ -20,10 +35,11 @@ export interface StudyRun {
   /** The value trained with; of a search, the one that it chose. */
   readonly alpha: number;
   /** What a search chose alpha by; null where it was given. */
-  readonly chosenBy: 'accuracy' | 'ECE' | null;
+  readonly chosenBy: ChosenBy | null;
   readonly seed: number;
   readonly scored: ScoredPart;
-  readonly temperatureScaling: boolean;
+  /** How its predictions were calibrated, `best` where the method was chosen; null where they were not. */
+  readonly calibration: string | null;
   /** What else changes the outcome: epochs, learning rate and the like. */
   readonly settings: Settings;
   /** Scores may be NaN or infinite: the run diverged. */
@@ -32,6 +48,11 @@ export interface StudyRun {
   /** Null where it was not logged. */
   readonly nll: number | null;
   readonly brier: number | null;
+  /** NLL that temperature scaling leaves. */
+  readonly refinement: number | null;
+  /** Share of prediction sets that hold the right class, and their mean size. */
+  readonly coverage: number | null;
+  readonly set_size: number | null;
 }
 
 /** Reads a run of the study from MLflow's; null for a run of another kind or without scores. */
@@ -57,7 +78,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
   if (!Number.isInteger(seed) || !Number.isFinite(alpha)) return null;
 
   const named = tags.get('scored') ?? params.get('scored');
-  const temperatureScaling = yes('temp_scaling');
+  const calibration = calibrationOf(params);
   return {
     runId: info.run_id,
     parentRunId,
@@ -66,7 +87,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
     model: modelTitle(model),
     loss,
     alpha,
-    chosenBy: isSearch ? (yes('optimize_ece') ? 'ECE' : 'accuracy') : null,
+    chosenBy: isSearch ? chosenBy(params.get('select') ?? (yes('optimize_ece') ? 'ece' : 'accuracy')) : null,
     seed,
     scored:
       named === 'test' || named === 'validation'
@@ -74,13 +95,27 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
         : isSearch || yes('test_run')
           ? 'test'
           : 'validation',
-    temperatureScaling,
-    settings: readSettings(params, { grid: isSearch, temperature: temperatureScaling }),
+    calibration,
+    settings: readSettings(params, { grid: isSearch, temperature: calibration === 'temperature' }),
     accuracy,
     ece,
     nll: score('nll'),
     brier: score('brier'),
+    refinement: score('refinement'),
+    coverage: score('conformal_coverage'),
+    set_size: score('conformal_mean_size'),
   };
+}
+
+function chosenBy(select: string): ChosenBy {
+  return criteria[select as keyof typeof criteria] ?? 'accuracy';
+}
+
+/** How a run was calibrated, also before there was more than `--temp_scaling`. */
+function calibrationOf(params: ReadonlyMap<string, string>): string | null {
+  const named = params.get('calibrate');
+  if (named !== undefined && named !== 'none') return named;
+  return params.get('temp_scaling')?.toLowerCase() === 'true' ? 'temperature' : null;
 }
 
 /** Whether accuracy and ECE are finite, so that there is something to draw of the run. */

@@ -84,7 +84,7 @@ describe('makeTable', () => {
   });
 
   it('keeps runs with temperature scaling apart', () => {
-    const { blocks } = makeTable([studyRun(), studyRun({ temperatureScaling: true })], 'test', null);
+    const { blocks } = makeTable([studyRun(), studyRun({ calibration: 'temperature' })], 'test', null);
     expect(blocks[0]!.rows[1]!.label).toBe('Label relaxation, α = 0.1, temperature');
   });
 

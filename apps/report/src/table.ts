@@ -1,11 +1,12 @@
 import type { ScoredPart, StudyRun } from './runs';
 import { varyingSettings } from './settings';
+import { bootstrapInterval } from './statistics/bootstrap-interval';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Variant } from './variant';
 import { compareVariants, variantKey, variantLabel, variantOf } from './variant';
 
-/** The scores that a table shows. */
-export const scoreNames = ['accuracy', 'ece', 'nll', 'brier'] as const;
+/** The scores that a table can show. */
+export const scoreNames = ['accuracy', 'ece', 'nll', 'brier', 'refinement', 'coverage', 'set_size'] as const;
 
 /** One of the scores. */
 export type ScoreName = (typeof scoreNames)[number];
@@ -16,6 +17,10 @@ const bestIs: Readonly<Record<ScoreName, (a: number, b: number) => boolean>> = {
   ece: (a, b) => a < b,
   nll: (a, b) => a < b,
   brier: (a, b) => a < b,
+  refinement: (a, b) => a < b,
+  // A set is to hold the right class as often as was asked for, neither less nor more.
+  coverage: () => false,
+  set_size: (a, b) => a < b,
 };
 
 /** A score over seeds. */
@@ -24,6 +29,8 @@ export interface Summary {
   readonly mean: number | null;
   /** Sample standard deviation; null for fewer than two such runs. */
   readonly deviation: number | null;
+  /** The 95% bootstrap interval of the mean over seeds; null for fewer than two such runs. */
+  readonly interval: readonly [number, number] | null;
   /** How many runs mean and deviation are over. */
   readonly runs: number;
   /** How many runs have NaN or an infinity. */
@@ -138,6 +145,7 @@ function summarise(values: readonly (number | null)[]): Summary | null {
   return {
     mean: finite.length === 0 ? null : mean(finite),
     deviation: standardDeviation(finite),
+    interval: bootstrapInterval(finite),
     runs: finite.length,
     diverged: numbers.length - finite.length,
     best: false,
@@ -152,7 +160,7 @@ function rival(summary: Summary | null): number | null {
 function markBest(rows: readonly Row[]): Row[] {
   const isBest = (name: ScoreName, summary: Summary) => {
     const own = rival(summary);
-    if (own === null) return false;
+    if (own === null || name === 'coverage') return false;
     return !rows.some(({ scores }) => {
       const other = rival(scores[name]);
       return other !== null && bestIs[name](other, own);

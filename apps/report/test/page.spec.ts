@@ -18,6 +18,8 @@ const report = makeReport(
     experimentUrl: 'http://127.0.0.1:5000/#/experiments/1/runs?workflowType=machine_learning&x="y"',
     scored: 'test',
     seeds: null,
+    columns: ['accuracy', 'ece', 'nll', 'brier'],
+    intervals: false,
   },
   runs,
   new Map(runs.map(({ runId }, i) => [runId, exampleDiagram((i % 5) / 20)])),

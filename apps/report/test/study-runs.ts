@@ -18,12 +18,15 @@ export function studyRun(parts: Partial<StudyRun> = {}): StudyRun {
     chosenBy: null,
     seed: 0,
     scored: 'test',
-    temperatureScaling: false,
+    calibration: null,
     settings: { epochs: '25' },
     accuracy: 0.98,
     ece: 0.01,
     nll: 0.06,
     brier: 0.03,
+    refinement: 0.05,
+    coverage: null,
+    set_size: null,
     ...parts,
   };
 }

@@ -1,5 +1,5 @@
 import type { Criterion } from '@label-relaxation/experiments';
-import { criterionTitle, planRun, RunError } from '@label-relaxation/experiments';
+import { criterionTitle, ensureTrackingServer, planRun, RunError } from '@label-relaxation/experiments';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
@@ -19,6 +19,7 @@ export async function search({ given, studies }: SearchCommand, signal: AbortSig
   const machine = thisMachine();
   const parallel = given.parallel || defaultParallel(studies, machine);
   if (given.dry_run) return plan(studies, parallel, given.json ?? false);
+  await ensureTrackingServer(given.tracking_uri, signal);
   const progress = createView(process.stderr, given.cluster_job ?? false);
   try {
     finalRunWarnings(studies).forEach((warning) => progress.warn(warning));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunEntity } from '@label-relaxation/tracking';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { StudyHo } from './command';
-import { writeSmallSet } from './small-set';
+import { writeSmallSet } from '../../../tools/test/small-set';
 
 let experiments = 0;
 

@@ -1,6 +1,6 @@
-import type { Labels, Numbers } from '@label-relaxation/metrics';
+import type { LabelledPredictions, Labels, Numbers, Predictions } from '@label-relaxation/metrics';
 import { CalibrationError } from './errors';
-import type { Examples, LabelledPredictions, Predictions } from './inputs';
+import type { Examples } from './inputs';
 import { readExamples, readRows } from './inputs';
 import { JsonReader, parsedJson } from './json-reader';
 import type { AffineCalibrator, LogitWeights } from './methods/affine';

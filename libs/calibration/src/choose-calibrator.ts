@@ -1,8 +1,9 @@
+import type { LabelledPredictions } from '@label-relaxation/metrics';
 import type { Calibrator, CalibrationMethod } from './calibrator';
 import { calibrationMethods, fitExamples, transform } from './calibrator';
 import { CalibrationError } from './errors';
 import { foldsOf, logLoss } from './folds';
-import type { LabelledPredictions, Rows } from './inputs';
+import type { Rows } from './inputs';
 import { readExamples } from './inputs';
 
 /** How a method is chosen. */

@@ -1,6 +1,6 @@
+import { stratifiedFolds } from '@label-relaxation/metrics';
 import type { Examples } from './inputs';
 import { selectExamples } from './inputs';
-import { shuffledNumbers } from './numerics/random';
 
 /** Examples to fit on and the rest of them, to score. */
 export interface Fold {
@@ -8,18 +8,19 @@ export interface Fold {
   readonly heldOut: Examples;
 }
 
-/** Parts examples into folds by a seeded shuffle; each is held out once. */
+/** Parts examples into folds that have the classes in equal numbers, by a seed; each is held out once. */
 export function* foldsOf(examples: Examples, folds: number, seed: number): Generator<Fold> {
-  const order = shuffledNumbers(examples.size, seed);
+  const foldOf = stratifiedFolds(examples.labels, folds, seed);
+  const rows = Int32Array.from(foldOf.keys());
   for (let fold = 0; fold < folds; fold++) {
     yield {
       fitted: selectExamples(
         examples,
-        order.filter((_, i) => i % folds !== fold),
+        rows.filter((row) => foldOf[row] !== fold),
       ),
       heldOut: selectExamples(
         examples,
-        order.filter((_, i) => i % folds === fold),
+        rows.filter((row) => foldOf[row] === fold),
       ),
     };
   }

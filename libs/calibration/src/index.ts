@@ -18,7 +18,7 @@ export type { Choice, ChooseOptions, MethodScore } from './choose-calibrator';
 export type { ConformalOptions, ConformalPredictor } from './conformal/conformal-predictor';
 export type { PredictionSets, SetScores } from './conformal/prediction-sets';
 export type { ConformalScore } from './conformal/scores';
-export type { LabelledPredictions, PredictionKind, Predictions } from './inputs';
+export type { PredictionKind } from './inputs';
 export type { AffineCalibrator, LogitWeights } from './methods/affine';
 export type { DirichletCalibrator, DirichletOptions } from './methods/dirichlet';
 export type { HistogramOptions } from './methods/histogram';

@@ -1,23 +1,10 @@
-import type { Labels, Numbers } from '@label-relaxation/metrics';
+import type { LabelledPredictions, Numbers, Predictions } from '@label-relaxation/metrics';
 import { checkProbabilities, checkRows } from '@label-relaxation/metrics';
 import { CalibrationError } from './errors';
-
-/**
- * Predictions of a classifier, examples x classes in row-major order, of the kind that their name says. Nothing is
- * guessed from the values.
- */
-export type Predictions = { readonly logits: Numbers } | { readonly probabilities: Numbers };
+import { softmaxRow } from './numerics/softmax-row';
 
 /** The kinds of predictions. */
 export type PredictionKind = 'logits' | 'probabilities';
-
-/** Predictions with the classes that were right, of examples that the model was not trained on. */
-export type LabelledPredictions = Predictions & {
-  /** Class numbers from 0. */
-  readonly labels: Labels;
-  /** What each example counts, 0 or more; all the same unless given. */
-  readonly weights?: Numbers;
-};
 
 /** A typed array that holds predictions. */
 export type Values = Float32Array | Float64Array;
@@ -96,6 +83,19 @@ function readWeights(given: Numbers, size: number): Float64Array {
 export function logitsOf({ kind, values }: Rows): Values {
   if (kind === 'logits') return values;
   return values.map((probability) => Math.log(Math.max(probability, smallest)));
+}
+
+/** Gives a function that writes the probabilities of a row into a buffer: those of logits are their softmax. */
+export function probabilityReader({
+  kind,
+  values,
+  classes,
+}: Rows): (row: number, into: Float64Array) => void {
+  return (row, into) => {
+    const start = row * classes;
+    for (let k = 0; k < classes; k++) into[k] = values[start + k] as number;
+    if (kind === 'logits') softmaxRow(into, 0, classes);
+  };
 }
 
 /** The part of some examples with the given numbers. */

@@ -1,20 +1,25 @@
-import type { Labels, Numbers } from '@label-relaxation/metrics';
-import { fitExamples, transform } from './calibrator';
-import { foldsOf, logLoss } from './folds';
-import type { Predictions } from './inputs';
-import { readExamples } from './inputs';
+import type { Labels, LossSplit, Predictions, RefinementOptions } from '@label-relaxation/metrics';
+import { refinement } from '@label-relaxation/metrics';
+import { fitCalibrator, transform } from './calibrator';
 
+/**
+ * TS-refinement (Berta et al. 2025, arXiv 2501.19195): negative log-likelihood and Brier score split into what temperature scaling
+ * repairs and what it leaves, the refinement, by which a model is chosen before it is calibrated. Cross-fitted: each fold is
+ * scored at the temperature of the others. As probmetrics' `refinement_logloss_ts` without its mixture.
+ *
+ * @param labels class numbers from 0
+ * @throws MetricsError on empty or mismatched input, values that are no predictions, folds that are too few or too many
+ */
 export function temperatureRefinement(
   predictions: Predictions,
   labels: Labels,
-  { folds = 5, seed = 0, weights }: { folds?: number; seed?: number; weights?: Numbers } = {},
-): { readonly nll: { readonly refinement: number } } {
-  const examples = readExamples({ ...predictions, labels, ...(weights ? { weights } : {}) });
-  let total = 0;
-  for (const { fitted, heldOut } of foldsOf(examples, folds, seed)) {
-    const calibrator = fitExamples('temperature', fitted, {});
-    const given = heldOut.kind === 'logits' ? { logits: heldOut.values } : { probabilities: heldOut.values };
-    total += logLoss(transform(calibrator, given), heldOut);
-  }
-  return { nll: { refinement: total / examples.size } };
+  options: Omit<RefinementOptions, 'recalibrate'> = {},
+): { readonly nll: LossSplit; readonly brier: LossSplit } {
+  return refinement(predictions, labels, {
+    ...options,
+    recalibrate: (examples) => {
+      const calibrator = fitCalibrator('temperature', examples);
+      return (heldOut) => transform(calibrator, heldOut);
+    },
+  });
 }

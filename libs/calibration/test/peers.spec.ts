@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LabelledPredictions, Predictions } from '@label-relaxation/metrics';
 import { softmax } from '@label-relaxation/metrics';
-import type { CalibrationMethod, LabelledPredictions, Predictions } from '../src';
+import type { CalibrationMethod } from '../src';
 import { fitCalibrator, fitTemperature, transform } from '../src';
 
 interface PeerCase {

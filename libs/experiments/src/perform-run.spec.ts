@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { calibrationMethods, parseCalibrator } from '@label-relaxation/calibration';
 import { declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { MlflowClient, syncJournal } from '@label-relaxation/tracking';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { writeSmallMnist } from '../test/small-mnist';
 import { Stopped } from './command';
+import { UsageError } from './errors';
 import type { RunEvent } from './run/events';
 import { resolveParameters } from './parameters/hyperparameters';
 import { evaluateRun, performRun, planRun } from './lazy';
@@ -163,6 +165,55 @@ describe('performRun', () => {
       expect(artifacts).toContain('best_model');
     },
   );
+
+  it.each(['best', 'smatrix'] as const)(
+    'calibrates by %s and makes prediction sets, which evaluating applies again',
+    async (calibrate) => {
+      const result = await perform({ epochs: 2, test_run: true, calibrate, conformal: 0.2 });
+      expect(result.split).toMatchObject({ scaling: { size: 90 }, train: { size: 510 } });
+      expect(calibrationMethods).toContain(result.calibrator);
+      expect(result.uncalibrated!.nll).not.toBe(result.nll);
+      expect(result.refinement).toBeGreaterThan(0);
+      const { alpha, threshold, coverage, mean_size } = result.conformal!;
+      expect(alpha).toBe(0.2);
+      expect(threshold).toBeGreaterThan(0);
+      expect(coverage).toBeGreaterThan(0.6);
+      expect(mean_size).toBeGreaterThan(0.6);
+
+      const { data } = await client.getRun(result.run_id);
+      expect(byKey(data.params)).toMatchObject({ calibrate, calibrator: result.calibrator });
+      const metrics = byKey(data.metrics);
+      expect(metrics).toMatchObject({ conformal_mean_size: mean_size });
+      for (const name of ['refinement', 'nll_unscaled', 'conformal_coverage', 'conformal_threshold']) {
+        expect(metrics).toHaveProperty(name);
+      }
+      const file = await client.downloadArtifacts(result.run_id, 'calibrator.json', folder);
+      const written = parseCalibrator(readFileSync(file, 'utf8'));
+      expect(written).toMatchObject({ method: result.calibrator, classes: 10, examples: 45 });
+      const artifacts = (await client.listArtifacts(result.run_id)).map(({ path }) => path);
+      expect(artifacts).toContain('conformal.json');
+      expect(artifacts.includes('calibrator_choice.json')).toBe(calibrate === 'best');
+
+      const again = await evaluateRun(result.run_id, { trackingUri: server.uri });
+      expect(again).toMatchObject({ calibrator: result.calibrator, tracked: { nll: result.nll } });
+      expect(again.nll).toBeCloseTo(result.nll, 4);
+      expect(again.conformal!.coverage).toBeCloseTo(coverage, 1);
+    },
+  );
+
+  it('refuses a calibration that the scaling part is too small for, before it trains', async () => {
+    await expect(perform({ calibrate: 'matrix', run_name: 'too small' })).rejects.toThrow(
+      /^--calibrate matrix cannot be done: .*has 110 weights .* there are 90: take smatrix/,
+    );
+    await expect(planRun(parametersOf({ calibrate: 'matrix' }))).rejects.toThrow(UsageError);
+  });
+
+  it('keeps the model of the epoch that is best by what --select says', async () => {
+    const result = await perform({ epochs: 3, select: 'refinement', model_checkpoints: true });
+    const refinements = await client.getMetricHistory(result.run_id, 'val_refinement');
+    expect(refinements.map(({ step }) => step)).toEqual([0, 1, 2]);
+    expect(refinements[2]!.value).toBeCloseTo(result.refinement!, 6);
+  });
 
   it('gives the same run for the same seed, bit for bit, and another for another', async () => {
     const given = { data_augmentation: true, epochs: 1 };

@@ -1,21 +1,69 @@
-export { accuracy } from './accuracy';
-export { brierScore } from './brier';
-export { calibrationError, classwiseCalibrationError, expectedCalibrationError } from './calibration-error';
+export { adaptiveCalibrationError } from './binned/adaptive';
+export { brierDecomposition } from './binned/brier-decomposition';
+export {
+  calibrationError,
+  classwiseCalibrationError,
+  expectedCalibrationError,
+  maximumCalibrationError,
+  overconfidence,
+  rootMeanSquareCalibrationError,
+  underconfidence,
+} from './binned/calibration-error';
+export { debiasedCalibrationError } from './binned/debiased';
+export { reliabilityDiagram } from './binned/reliability-diagram';
+export { bootstrap, pairedBootstrap } from './bootstrap/bootstrap';
 export { reliabilityOverlaySvg } from './charts/reliability-overlay-svg';
 export { reliabilityDiagramSvg } from './charts/reliability-svg';
 export { escapeText } from './charts/svg';
 export { seriesColours } from './charts/theme';
 export { lineChartSvg, scatterSvg } from './charts/xy-svg';
+export { kolmogorovSmirnovError, kuiperError } from './cumulative/kolmogorov-smirnov';
 export { MetricsError } from './errors';
-export { checkProbabilities, checkRows } from './inputs';
-export { negativeLogLikelihood } from './log-loss';
-export { reliabilityDiagram } from './reliability-diagram';
-export { softmax } from './softmax';
+export { checkProbabilities, checkRows } from './inputs/check';
+export { softmax } from './inputs/softmax';
+export { ascendingOrder } from './numerics/ascending-order';
+export { accuracy } from './scores/accuracy';
+export { brierScore } from './scores/brier';
+export { stratifiedFolds } from './scores/folds';
+export { negativeLogLikelihood } from './scores/log-loss';
+export { refinement } from './scores/refinement';
+export { augrc, aurc, eAurc } from './selective/areas';
+export { coverageAtRisk, riskAtCoverage, riskCoverageCurve } from './selective/risk-coverage';
+export { kolmogorovSmirnovTest, kuiperTest, spiegelhalterTest } from './significance/calibration-tests';
+export {
+  smoothCalibrationError,
+  smoothOverconfidence,
+  smoothUnderconfidence,
+} from './smooth/smooth-calibration-error';
 
-export type { Bin, Binning } from './bins';
-export type { CalibrationOptions } from './calibration-error';
+export type { AdaptiveOptions } from './binned/adaptive';
+export type { Binning, BinOptions, CalibrationOptions } from './binned/binning';
+export type { BrierDecomposition } from './binned/brier-decomposition';
+export type { DebiasedOptions } from './binned/debiased';
+export type { Bin, ReliabilityDiagram } from './binned/reliability-diagram';
+export type { BootstrapOptions, BootstrapResult } from './bootstrap/bootstrap';
 export type { NamedReliabilityDiagram } from './charts/reliability-overlay-svg';
 export type { ReliabilityDiagramSvgOptions } from './charts/reliability-svg';
 export type { ChartOptions, ChartPoint, ChartSeries } from './charts/xy-svg';
-export type { Labels, Numbers } from './inputs';
-export type { ReliabilityDiagram } from './reliability-diagram';
+export type { EventOptions } from './events/events';
+export type {
+  EventPredictions,
+  Labels,
+  Numbers,
+  Outcomes,
+  Predictions,
+  SoftLabels,
+  Targets,
+  Weighted,
+} from './inputs/types';
+export type { AnyPredictions, Measure } from './measure/measure';
+export type { LogLossOptions } from './scores/log-loss';
+export type { LabelledPredictions, LossSplit, Recalibrate, RefinementOptions } from './scores/refinement';
+export type {
+  CoverageAtRiskOptions,
+  RiskAtCoverageOptions,
+  RiskCoverageCurve,
+} from './selective/risk-coverage';
+export type { SelectiveOptions } from './selective/selection';
+export type { CalibrationTest, TestOptions } from './significance/calibration-tests';
+export type { SmoothOptions } from './smooth/smooth-calibration-error';

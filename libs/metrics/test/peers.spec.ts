@@ -66,7 +66,10 @@ describe.each(cases)('the Python libraries agree on $name', (peer) => {
   it('negative log-likelihood: scikit-learn, PyTorch', () => {
     expect(negativeLogLikelihood(logits, labels)).toBeCloseTo(peer.nll_sklearn, 12);
     expect(negativeLogLikelihood(logits, labels)).toBeCloseTo(peer.nll_torch, 12);
-    expect(negativeLogLikelihood(logits, labels, 2.5)).toBeCloseTo(peer.nll_torch_at_2_5, 12);
+    expect(negativeLogLikelihood({ logits }, labels, { temperature: 2.5 })).toBeCloseTo(
+      peer.nll_torch_at_2_5,
+      12,
+    );
   });
 
   it('Brier score: scikit-learn (scale_by_half=False)', () => {

@@ -54,9 +54,12 @@ describe('faults reported elsewhere', () => {
 
   it('logits between 0 and 1 are logits, and are refused as probabilities (torchmetrics#974)', () => {
     expect(softmax([0.2, 0.9], 2)[1]).toBeCloseTo(0.6681877721681662, 15);
-    expect(() => expectedCalibrationError([0.2, 0.9], [1])).toThrow(
-      /sum to 1.1, not to 1: pass logits through softmax/,
-    );
+    expect(expectedCalibrationError({ logits: [0.2, 0.9] }, [1])).toBeCloseTo(1 - 0.6681877721681662, 15);
+    for (const given of [[0.2, 0.9], { probabilities: [0.2, 0.9] }]) {
+      expect(() => expectedCalibrationError(given, [1])).toThrow(
+        /sum to 1.1, not to 1: pass logits through softmax/,
+      );
+    }
   });
 
   it('the Brier score sums over classes and reaches 2 (scikit-learn#18699)', () => {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import {
   endOpenRuns,
@@ -505,12 +507,23 @@ describe('experiments', () => {
     const experiment = await client.getOrCreateExperiment(experimentName);
     await client.deleteExperiment(experiment.experiment_id);
     await expect(startRun(options())).rejects.toThrow(
-      `The experiment "${experimentName}" was deleted and its name is still taken`,
+      `The experiment "${experimentName}" was deleted and its name is still taken: choose another name, or restore it with restoreDeletedExperiment: true`,
     );
     const run = await startRun(options({ restoreDeletedExperiment: true }));
     expect(run.experimentId).toBe(experiment.experiment_id);
     await run.end();
   });
+
+  it('that were deleted are restored by the command that is named', async () => {
+    const { experiment_id } = await client.getOrCreateExperiment(experimentName);
+    await client.deleteExperiment(experiment_id);
+    const error = (await client.getOrCreateExperiment(experimentName).catch((one: unknown) => one)) as Error;
+    const [, command = ''] = /with "(MLFLOW_TRACKING_URI=.*)"\.$/u.exec(error.message) ?? [];
+    const python = join(__dirname, '../../../.venv/bin');
+    const env = { ...process.env, PATH: `${python}:${process.env['PATH']}` };
+    await promisify(execFile)('sh', ['-c', command], { env });
+    expect((await client.getOrCreateExperiment(experimentName)).experiment_id).toBe(experiment_id);
+  }, 300_000);
 
   it('and runs are found by search, all pages', async () => {
     for (let i = 0; i < 3; i += 1)

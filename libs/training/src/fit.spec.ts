@@ -163,6 +163,21 @@ describe('fit', () => {
     expect(await stateAfter(step)).toEqual(last);
   });
 
+  it('keeps the weights of the epoch with the lowest of another figure, and logs it', async () => {
+    const file = join(folder, 'best.weights');
+    const step = await newStep();
+    const sums: number[] = [];
+    const figureOf = (logits: Float32Array) => {
+      sums.push(Math.cos(7 * logits[0]!));
+      return sums.at(-1)!;
+    };
+    const history = await fit(step, options({ bestModel: { file, by: { name: 'val_cosine', figureOf } } }));
+    expect(history.epochs.map(({ figures }) => figures)).toEqual(sums.map((sum) => ({ val_cosine: sum })));
+    expect(history.best!.epoch).toBe(sums.indexOf(Math.min(...sums)));
+    expect(history.best!.loss).toBe(Math.min(...sums));
+    step.dispose();
+  });
+
   it('stops with a clear failure when the loss is no longer a number', async () => {
     const step = await newStep();
     await expect(

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /**
@@ -11,8 +11,9 @@ export async function serve(step: () => Promise<unknown>, version: string): Prom
   const answers = createWriteStream('', { fd: 3 });
   const answer = (message: unknown): boolean => answers.write(`${JSON.stringify(message)}\n`);
 
-  await step();
-  answer({ version });
+  const memory = process.memoryUsage.rss() / 2 ** 20;
+  const value = await step();
+  answer({ version, memory, value: typeof value === 'number' ? value : null });
   for await (const line of createInterface({ input: process.stdin })) {
     const ms: number[] = [];
     for (let i = 0; i < Number(line); i += 1) {
@@ -21,5 +22,14 @@ export async function serve(step: () => Promise<unknown>, version: string): Prom
       ms.push(performance.now() - start);
     }
     answer({ ms });
+  }
+}
+
+/** Has Linux forget how much memory this process has held: its peak is counted from here on. Elsewhere it stays as it is. */
+export function forgetPeak(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // There is no such file.
   }
 }

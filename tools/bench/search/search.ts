@@ -36,7 +36,12 @@ interface Contender {
  * study-ho, tracked by a real MLflow server, and the original's way in Keras, one process and one value after the
  * other, by turns.
  */
-export async function benchSearch({ flags, python, say }: PartContext): Promise<PartResult<SearchJson>> {
+export async function benchSearch({
+  flags,
+  python: pythonOf,
+  say,
+}: PartContext): Promise<PartResult<SearchJson>> {
+  const python = await pythonOf('training');
   const server = await startMlflowServer();
   const figures: Record<ContenderName, SearchFigures[]> = { one: [], two: [], keras: [] };
   try {

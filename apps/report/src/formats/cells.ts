@@ -1,4 +1,5 @@
 import { writeSeeds } from '../seeds';
+import type { ReportLayout } from '../report';
 import type { Block, Row, ScoreName, Summary } from '../table';
 
 /** Decimals of scores: the fourth is the last that 10,000 test examples resolve. */
@@ -8,44 +9,63 @@ const decimals = 4;
 export interface Column {
   readonly title: string;
   readonly score: ScoreName;
-  readonly better: 'higher' | 'lower';
+  /** Null where neither is. */
+  readonly better: 'higher' | 'lower' | null;
 }
 
-export const columns: readonly Column[] = [
-  { title: 'Accuracy', score: 'accuracy', better: 'higher' },
-  { title: 'ECE', score: 'ece', better: 'lower' },
-  { title: 'NLL', score: 'nll', better: 'lower' },
-  { title: 'Brier', score: 'brier', better: 'lower' },
-];
+const titles: Readonly<Record<ScoreName, Omit<Column, 'score'>>> = {
+  accuracy: { title: 'Accuracy', better: 'higher' },
+  ece: { title: 'ECE', better: 'lower' },
+  nll: { title: 'NLL', better: 'lower' },
+  brier: { title: 'Brier', better: 'lower' },
+  refinement: { title: 'Refinement', better: 'lower' },
+  coverage: { title: 'Coverage', better: null },
+  set_size: { title: 'Set size', better: 'lower' },
+};
+
+/** The columns that a report was asked for. */
+export function columnsOf({ columns }: Pick<ReportLayout, 'columns'>): Column[] {
+  return columns.map((score) => ({ score, ...titles[score] }));
+}
+
+/** A column's title with the direction that is better. */
+export function columnTitle({ title, better }: Column, up = '↑', down = '↓'): string {
+  return better === null ? title : `${title} ${better === 'higher' ? up : down}`;
+}
 
 /** What a cell of the table of scores shows. */
 export interface ScoreCell {
   /** A dash where the score is missing, a word where it is finite for no run. */
   readonly mean: string;
-  /** Null where there is none. */
+  /** Null where there is none, or where the interval is shown. */
   readonly deviation: string | null;
+  /** Such as "[0.9821, 0.9843]"; null where it is not shown. */
+  readonly interval: string | null;
   /** How many runs the mean is over where others diverged; null where none did. */
   readonly remark: string | null;
 }
 
 /** The parts of a cell of the table of scores. */
-export function scoreCell(summary: Summary | null): ScoreCell {
-  if (summary === null) return { mean: '–', deviation: null, remark: null };
-  const { mean, deviation, runs, diverged } = summary;
-  if (mean === null) return { mean: 'diverged', deviation: null, remark: null };
+export function scoreCell(summary: Summary | null, intervals: boolean): ScoreCell {
+  const nothing = { deviation: null, interval: null, remark: null };
+  if (summary === null) return { mean: '–', ...nothing };
+  const { mean, deviation, interval, runs, diverged } = summary;
+  if (mean === null) return { mean: 'diverged', ...nothing };
   return {
     mean: mean.toFixed(decimals),
-    deviation: deviation?.toFixed(decimals) ?? null,
+    deviation: intervals ? null : (deviation?.toFixed(decimals) ?? null),
+    interval: intervals && interval ? `[${interval.map((end) => end.toFixed(decimals)).join(', ')}]` : null,
     remark: diverged === 0 ? null : `n = ${runs}, ${diverged} diverged`,
   };
 }
 
 /** A cell as text, such as "0.9832 ± 0.0004", with what diverged behind it: "(n = 3, 1 diverged)". */
-export function scoreText(summary: Summary | null): string {
-  const { mean, deviation, remark } = scoreCell(summary);
+export function scoreText(summary: Summary | null, intervals: boolean): string {
+  const { mean, deviation, interval, remark } = scoreCell(summary, intervals);
   return [
     mean,
     ...(deviation === null ? [] : [`± ${deviation}`]),
+    ...(interval === null ? [] : [interval]),
     ...(remark === null ? [] : [`(${remark})`]),
   ].join(' ');
 }

@@ -16,11 +16,13 @@ export function csv(head: readonly string[], rows: readonly (readonly Cell[])[])
 /** One line a row of the tables, numbers unrounded. */
 export function scoresCsv({ sections }: Report): string {
   const head = [
-    ...['dataset', 'model', 'loss', 'label', 'alpha', 'alpha_chosen_by', 'temperature_scaling', 'settings'],
+    ...['dataset', 'model', 'loss', 'label', 'alpha', 'alpha_chosen_by', 'calibration', 'settings'],
     ...['seeds', 'missing_seeds'],
     ...scoreNames.flatMap((name) => [
       `${name}_mean`,
       `${name}_std`,
+      `${name}_low`,
+      `${name}_high`,
       `${name}_runs`,
       `${name}_diverged`,
       `${name}_best`,
@@ -34,7 +36,7 @@ export function scoresCsv({ sections }: Report): string {
       label,
       variant.alpha,
       variant.chosenBy,
-      variant.temperatureScaling,
+      variant.calibration,
       Object.entries(variant.settings)
         .map(([name, value]) => `${name}=${value}`)
         .join('; '),
@@ -42,8 +44,9 @@ export function scoresCsv({ sections }: Report): string {
       missing.join(' '),
       ...scoreNames.flatMap((name): Cell[] => {
         const summary = scores[name];
-        if (summary === null) return [null, null, null, null, null];
-        return [summary.mean, summary.deviation, summary.runs, summary.diverged, summary.best];
+        if (summary === null) return [null, null, null, null, null, null, null];
+        const [low, high] = summary.interval ?? [null, null];
+        return [summary.mean, summary.deviation, low, high, summary.runs, summary.diverged, summary.best];
       }),
     ]),
   );

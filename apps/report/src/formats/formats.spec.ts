@@ -1,4 +1,4 @@
-import { divergedRuns, exampleDiagram, exampleRuns } from '../../test/study-runs';
+import { divergedRuns, exampleDiagram, exampleRuns, studyRun } from '../../test/study-runs';
 import { makeReport } from '../report';
 import { csv, runsCsv, scoresCsv, testsCsv } from './csv';
 import { reportFiles } from './files';
@@ -12,6 +12,8 @@ const source = {
   experimentUrl: 'http://h/#/experiments/1/runs?workflowType=machine_learning',
   scored: 'test',
   seeds: null,
+  columns: ['accuracy', 'ece', 'nll', 'brier'],
+  intervals: false,
 } as const;
 const report = makeReport(source, runs, diagrams, new Date(Date.UTC(2026, 0, 2, 3, 4)));
 
@@ -51,6 +53,26 @@ describe('Markdown', () => {
       '| Label relaxation, α = 0.1 | 0.9829 ± 0.0013 | **0.0030 ± 0.0004** | **0.0600 ± 0.0000** | **0.0300 ± 0.0000** | | 0-2, 42 |',
       '| Label relaxation, α by accuracy | 0.9850 | 0.0040 | **0.0600** | **0.0300** | 0.2 | 0; missing: 1, 2, 42 |',
     ]);
+  });
+
+  it('shows the columns that were asked for, with intervals where they were', () => {
+    const wanted = { ...source, columns: ['refinement', 'coverage', 'ece'], intervals: true } as const;
+    const calibrated = [0, 1, 2].map((seed) =>
+      studyRun({ seed, calibration: 'smatrix', ece: 0.01 * seed, coverage: 0.9, refinement: 0.04 }),
+    );
+    const text = markdownReport(makeReport(wanted, calibrated, new Map(), report.created)).replace(
+      / +/g,
+      ' ',
+    );
+    expect(text).toContain('| Loss | Refinement | Coverage | ECE | Seeds |');
+    expect(text).toContain(
+      '| Label relaxation, α = 0.1, smatrix | **0.0400 [0.0400, 0.0400]** | 0.9000 [0.9000, 0.9000] | **0.0100 [0.0000, 0.0200]** | 0-2 |',
+    );
+    expect(text).toContain('mean and its 95% bootstrap interval over seeds');
+    expect(text).toContain('Refinement is the NLL that is left after temperature scaling');
+    expect(latexReport(makeReport(wanted, calibrated, new Map(), report.created))).toContain(
+      'Refinement $\\downarrow$ & Coverage & ECE $\\downarrow$ & Seeds',
+    );
   });
 
   it('lines up as plain text', () => {
@@ -113,7 +135,7 @@ describe('CSV', () => {
     const [head, , , relaxed] = scoresCsv(report).trimEnd().split('\r\n');
     const fields = head!.split(',');
     expect(fields.slice(0, 4)).toEqual(['dataset', 'model', 'loss', 'label']);
-    expect(relaxed).toContain('"Label relaxation, α = 0.1",0.1,,false,epochs=25,0 1 2 42,,0.98285,');
+    expect(relaxed).toContain('"Label relaxation, α = 0.1",0.1,,,epochs=25,0 1 2 42,,0.98285,');
     expect(runsCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + 10);
     expect(testsCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + 12);
   });
@@ -163,7 +185,7 @@ describe('scores that diverged', () => {
       '3',
     ]);
     const runs = text(runsCsv(odd)).filter((row) => row.includes('label_relaxation'));
-    expect(runs.map((row) => row.slice(-3))).toEqual([
+    expect(runs.map((row) => row.slice(-6, -3))).toEqual([
       ['0.01', '0.01', '-Infinity'],
       ['NaN', '0.01', '-Infinity'],
       ['0.012', 'Infinity', '-Infinity'],

@@ -1,7 +1,7 @@
 import { blockTitle } from '../plots';
 import type { Report, Section } from '../report';
 import type { Row, Summary } from '../table';
-import { chosenText, columns, hasSearches, scoreCell, scoreText } from './cells';
+import { chosenText, columnsOf, columnTitle, hasSearches, scoreCell, scoreText } from './cells';
 import { notes } from './notes';
 import { writeSeeds } from '../seeds';
 
@@ -22,10 +22,11 @@ export function latexText(text: string): string {
   return text.replace(/[\\~^±–−αβγ]|[&%$#_{}]/g, (character) => special[character] ?? `\\${character}`);
 }
 
-function cell(summary: Summary | null): string {
-  if (summary === null || summary.mean === null) return latexText(scoreText(summary));
-  const { mean, deviation, remark } = scoreCell(summary);
-  const content = deviation === null ? mean : `${mean} \\pm ${deviation}`;
+function cell(summary: Summary | null, intervals: boolean): string {
+  if (summary === null || summary.mean === null) return latexText(scoreText(summary, intervals));
+  const { mean, deviation, interval, remark } = scoreCell(summary, intervals);
+  const spread = deviation === null ? (interval ?? '') : `\\pm ${deviation}`;
+  const content = `${mean} ${spread}`.trim();
   const shown = summary.best ? `$\\mathbf{${content}}$` : `$${content}$`;
   return remark === null ? shown : `${shown} (${remark})`;
 }
@@ -38,16 +39,17 @@ function seedsCell({ runs, missing }: Row): string {
 
 function table(report: Report, section: Section): string {
   const searches = hasSearches(section);
+  const columns = columnsOf(section);
   const head = [
     'Loss',
-    ...columns.map(({ title, better }) => `${title} $\\${better === 'higher' ? 'uparrow' : 'downarrow'}$`),
+    ...columns.map((column) => columnTitle(column, '$\\uparrow$', '$\\downarrow$')),
     ...(searches ? ['Chosen'] : []),
     'Seeds',
   ];
   const rows = section.rows.map((row) =>
     [
       latexText(row.label),
-      ...columns.map(({ score }) => cell(row.scores[score])),
+      ...columns.map(({ score }) => cell(row.scores[score], section.intervals)),
       ...(searches ? [latexText(chosenText(row) ?? '')] : []),
       seedsCell(row),
     ].join(' & '),

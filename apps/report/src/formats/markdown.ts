@@ -1,7 +1,7 @@
 import { blockTitle } from '../plots';
 import type { Report, Section } from '../report';
 import { correction } from '../significance';
-import { chosenText, columns, differenceText, hasSearches, pText, scoreText, seedsText } from './cells';
+import { chosenText, columnsOf, differenceText, hasSearches, pText, scoreText, seedsText } from './cells';
 import { createdText, notes } from './notes';
 
 /** A Markdown table whose columns line up as plain text too. */
@@ -17,14 +17,20 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 /** The table of scores of one data set and network. */
 export function scoresTable(section: Section): string {
   const searches = hasSearches(section);
-  const head = ['Loss', ...columns.map(({ title }) => title), ...(searches ? ['Chosen'] : []), 'Seeds'];
+  const head = [
+    'Loss',
+    ...columnsOf(section).map(({ title }) => title),
+    ...(searches ? ['Chosen'] : []),
+    'Seeds',
+  ];
   return markdownTable(
     head,
     section.rows.map((row) => [
       row.label,
-      ...columns.map(({ score }) => {
+      ...columnsOf(section).map(({ score }) => {
         const summary = row.scores[score];
-        return summary?.best ? `**${scoreText(summary)}**` : scoreText(summary);
+        const text = scoreText(summary, section.intervals);
+        return summary?.best ? `**${text}**` : text;
       }),
       ...(searches ? [chosenText(row) ?? ''] : []),
       seedsText(row),

@@ -3,11 +3,16 @@ import { correction } from '../significance';
 import { writeSeeds } from '../seeds';
 
 /** Sentences that every format puts under its tables. */
-export function notes({ scored, seeds, sections, superseded }: Report): string[] {
+export function notes({ scored, seeds, sections, superseded, columns, intervals }: Report): string[] {
   const lines = [
-    `Scores are of the ${scored} data: mean ± sample standard deviation over seeds; the best mean of each column is bold. ECE has 15 bins of equal width, Brier scores sum over classes.`,
+    `Scores are of the ${scored} data: mean ${intervals ? 'and its 95% bootstrap interval' : '± sample standard deviation'} over seeds; the best mean of each column is bold. ECE has 15 bins of equal width, Brier scores sum over classes.`,
     `Tests compare two losses over the seeds that both have, on all pairs of a table: the paired t-test and Wilcoxon's signed-rank test (exact), both two-sided, p-values adjusted by ${correction}'s method for the number of pairs.`,
   ];
+  if (columns.includes('refinement')) {
+    lines.push(
+      'Refinement is the NLL that is left after temperature scaling, fitted and taken on different folds.',
+    );
+  }
   const fewest = Math.min(
     ...sections.flatMap(({ comparisons }) => comparisons.map((comparison) => comparison.seeds)),
   );

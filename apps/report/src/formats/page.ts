@@ -6,7 +6,7 @@ import { writeSeeds } from '../seeds';
 import type { Comparison } from '../significance';
 import { correction } from '../significance';
 import type { Row, Summary } from '../table';
-import { chosenText, columns, differenceText, hasSearches, pText, scoreCell } from './cells';
+import { chosenText, columnsOf, columnTitle, differenceText, hasSearches, pText, scoreCell } from './cells';
 import { createdText, notes } from './notes';
 import { pageStyle } from './page-style';
 
@@ -14,10 +14,11 @@ function headRow(titles: readonly string[]): string {
   return `<thead><tr>${titles.map((title) => `<th scope="col">${escapeText(title)}</th>`).join('')}</tr></thead>`;
 }
 
-function scoreData(summary: Summary | null): string {
-  const { mean, deviation, remark } = scoreCell(summary);
+function scoreData(summary: Summary | null, intervals: boolean): string {
+  const { mean, deviation, interval, remark } = scoreCell(summary, intervals);
   const figure = summary?.mean === null ? `<span class="missing">${mean}</span>` : mean;
-  const spread = deviation === null ? '' : ` <span class="deviation">± ${deviation}</span>`;
+  const around = deviation === null ? interval : `± ${deviation}`;
+  const spread = around === null ? '' : ` <span class="deviation">${around}</span>`;
   const lacking = remark === null ? '' : ` <span class="missing">${remark}</span>`;
   return summary?.best
     ? `<td class="best"><strong>${figure}</strong>${spread}</td>`
@@ -31,15 +32,16 @@ function seedsCell({ runs, missing }: Row): string {
 
 function scoresTable(section: Section): string {
   const searches = hasSearches(section);
+  const columns = columnsOf(section);
   const head = [
     'Loss',
-    ...columns.map(({ title, better }) => `${title} ${better === 'higher' ? '↑' : '↓'}`),
+    ...columns.map((column) => columnTitle(column)),
     ...(searches ? ['Chosen, by seed'] : []),
     'Seeds',
   ];
   const rows = section.rows.map(
     (row) =>
-      `<tr><td>${escapeText(row.label)}</td>${columns.map(({ score }) => scoreData(row.scores[score])).join('')}` +
+      `<tr><td>${escapeText(row.label)}</td>${columns.map(({ score }) => scoreData(row.scores[score], section.intervals)).join('')}` +
       `${searches ? `<td>${chosenText(row) ?? ''}</td>` : ''}${seedsCell(row)}</tr>`,
   );
   return `<div class="scroll"><table class="scores">${headRow(head)}<tbody>${rows.join('')}</tbody></table></div>`;

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@label-relaxation/experiments';
-import { performRun, Stopped } from '@label-relaxation/experiments';
+import { performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
 import { MlflowError } from '@label-relaxation/tracking';
 import { messageOf } from '../errors';
 import type { FromTrial, ToTrial } from './messages';
@@ -17,8 +17,7 @@ const reportMs = 250;
 function serve(): void {
   let controller: AbortController | null = null;
   const lease = new LeaseWatch();
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  for (const signal of stopSignals) process.on(signal, () => {});
   process.on('disconnect', () => process.exit(1));
   process.on('message', (message: ToTrial) => {
     if (message.type === 'extended') {

@@ -1,8 +1,8 @@
+import type { LabelledPredictions, Predictions } from '@label-relaxation/metrics';
 import { CalibrationError } from '../errors';
-import type { LabelledPredictions, Predictions, Rows } from '../inputs';
-import { readExamples, readRows } from '../inputs';
+import type { Rows } from '../inputs';
+import { probabilityReader, readExamples, readRows } from '../inputs';
 import { JsonReader, parsedJson } from '../json-reader';
-import { asProbabilities } from '../methods/affine';
 import { LargestFirst } from './largest-first';
 import type { PredictionSets } from './prediction-sets';
 import type { ConformalScore, ScoreRule } from './scores';
@@ -77,13 +77,13 @@ export function fitConformal(
   }
   const examples = readExamples(given);
   const { classes, size, labels } = examples;
-  const { values } = asProbabilities(examples);
-  const probabilities = values instanceof Float64Array ? values : Float64Array.from(values);
+  const read = probabilityReader(examples);
+  const probabilities = new Float64Array(classes);
   const rule = { score, randomised, seed, penalty, freeRanks };
   const scores = new Float64Array(size);
   for (let row = 0; row < size; row++) {
-    const label = labels[row] as number;
-    scores[row] = scoreOf(rule, probabilities, row * classes, classes, label, randomPart(rule, row));
+    read(row, probabilities);
+    scores[row] = scoreOf(rule, probabilities, labels[row] as number, randomPart(rule, row));
   }
   const groups = byClass
     ? Array.from({ length: classes }, (_, k) => scores.filter((_, row) => labels[row] === k))
@@ -104,7 +104,7 @@ export function predictSets(
   predictions: Predictions,
   { nonEmpty = false }: { readonly nonEmpty?: boolean } = {},
 ): PredictionSets {
-  const rows = asProbabilities(readRows(predictions, predictor.classes));
+  const rows = readRows(predictions, predictor.classes);
   const starts = new Int32Array(rows.size + 1);
   const members: number[] = [];
   const append = memberFinder(predictor, rows);
@@ -118,26 +118,27 @@ export function predictSets(
 /** Gives a function that appends the members of a row's set, most probable first. */
 function memberFinder(
   predictor: ConformalPredictor,
-  { values, classes }: Rows,
+  rows: Rows,
 ): (row: number, members: number[], nonEmpty: boolean) => void {
-  const { thresholds, seed } = predictor;
+  const { classes, thresholds, seed } = predictor;
   const limits = thresholds.map((threshold) => threshold ?? Infinity);
   const highest = Math.max(...limits);
   // Examples to come must not share the random parts of those that the thresholds were found with.
   const rule = { ...predictor, seed: seed ^ 0x55555555 };
-  const probabilities = values instanceof Float64Array ? values : Float64Array.from(values);
+  const read = probabilityReader(rows);
+  const probabilities = new Float64Array(classes);
   const order = new LargestFirst(classes);
   return (row, members, nonEmpty) => {
-    const start = row * classes;
+    read(row, probabilities);
     const part = randomPart(rule, row);
     const before = members.length;
-    order.begin(probabilities, start);
+    order.begin(probabilities);
     let first = -1;
     let above = 0;
     for (let rank = 1; rank <= classes; rank++) {
       const k = order.next();
       if (rank === 1) first = k;
-      const own = probabilities[start + k] as number;
+      const own = probabilities[k] as number;
       const penalty = rankPenalty(rule, rank);
       const score = rule.score === 'lac' ? 1 - own : above + own - part * own + penalty;
       above += own;

@@ -3,16 +3,14 @@ export class LargestFirst {
   private readonly heap: Int32Array;
   private left = 0;
   private probabilities: Float64Array = new Float64Array();
-  private start = 0;
 
   constructor(private readonly classes: number) {
     this.heap = new Int32Array(classes);
   }
 
-  /** Begins with the example whose probabilities start there. */
-  begin(probabilities: Float64Array, start: number): void {
+  /** Begins with an example. */
+  begin(probabilities: Float64Array): void {
     this.probabilities = probabilities;
-    this.start = start;
     this.left = this.classes;
     for (let k = 0; k < this.classes; k++) this.heap[k] = k;
     for (let place = (this.classes >> 1) - 1; place >= 0; place--) this.sink(place);
@@ -29,8 +27,8 @@ export class LargestFirst {
   }
 
   private before(a: number, b: number): boolean {
-    const p = this.probabilities[this.start + a] as number;
-    const q = this.probabilities[this.start + b] as number;
+    const p = this.probabilities[a] as number;
+    const q = this.probabilities[b] as number;
     return p > q || (p === q && a < b);
   }
 

@@ -24,23 +24,14 @@ export function randomPart({ score, randomised, seed }: ScoreRule, example: numb
  * The score of one class: lac (Sadinle et al. 2019) is 1 - p. aps (Romano et al. 2020) is the sum of the probabilities from
  * the largest to the class's own, less `part` of its own. raps (Angelopoulos et al. 2021) adds penalty x (rank - freeRanks)
  * where that is positive. Of equal probabilities the first class ranks first.
- *
- * @param start where the example's probabilities begin
  */
-export function scoreOf(
-  rule: ScoreRule,
-  probabilities: Float64Array,
-  start: number,
-  classes: number,
-  label: number,
-  part: number,
-): number {
-  const own = probabilities[start + label] as number;
+export function scoreOf(rule: ScoreRule, probabilities: Float64Array, label: number, part: number): number {
+  const own = probabilities[label] as number;
   if (rule.score === 'lac') return 1 - own;
   let rank = 1;
   let sum = own;
-  for (let k = 0; k < classes; k++) {
-    const other = probabilities[start + k] as number;
+  for (let k = 0; k < probabilities.length; k++) {
+    const other = probabilities[k] as number;
     if (other > own || (other === own && k < label)) {
       rank++;
       sum += other;

@@ -1,6 +1,7 @@
+import type { LabelledPredictions } from '@label-relaxation/metrics';
 import { expectedCalibrationError, softmax } from '@label-relaxation/metrics';
 import { CalibrationError } from '../errors';
-import type { Examples, LabelledPredictions, Rows, Values } from '../inputs';
+import type { Examples, Rows, Values } from '../inputs';
 import { logitsOf, readExamples } from '../inputs';
 import { fitInverseTemperature } from '../numerics/inverse-temperature';
 import type { Fitted, Method } from './method';

@@ -1,4 +1,4 @@
-import { sortedOrder } from './sorted-order';
+import { ascendingOrder } from '@label-relaxation/metrics';
 
 /** Examples of one event, grouped by equal scores in ascending order: what counts in each and what of it happened. */
 export interface Groups {
@@ -9,34 +9,57 @@ export interface Groups {
 }
 
 /**
- * Groups examples by their score; outcomes may be any numbers. Examples of weight 0 are left out. A score opens a group where
- * it is more than `apart` above that which opened the last one.
+ * Groups examples by their score, 0 or more. Examples of weight 0 are left out. A score opens a group where it is more than
+ * `apart` above that which opened the last one.
  */
 export function groupByScore(
   scores: Float64Array,
-  outcomes: ArrayLike<number>,
+  outcomes: Uint8Array,
   weights: Float64Array | null,
   apart = 0,
 ): Groups {
-  const order = sortedOrder(scores);
   const grouped = new Float64Array(scores.length);
   const counted = new Float64Array(scores.length);
   const sums = new Float64Array(scores.length);
-  let groups = 0;
-  for (let i = 0; i < order.length; i++) {
-    const example = order[i] as number;
-    const score = scores[example] as number;
-    const weight = weights === null ? 1 : (weights[example] as number);
-    if (weight === 0) continue;
-    if (groups === 0 || score > (grouped[groups - 1] as number) + apart) grouped[groups++] = score;
-    counted[groups - 1] = (counted[groups - 1] as number) + weight;
-    sums[groups - 1] = (sums[groups - 1] as number) + weight * (outcomes[example] as number);
+  let last = -1;
+  const add = (score: number, weight: number, outcome: number): void => {
+    if (last < 0 || score > (grouped[last] as number) + apart) grouped[++last] = score;
+    counted[last] = (counted[last] as number) + weight;
+    sums[last] = (sums[last] as number) + weight * outcome;
+  };
+  if (weights === null) addAscending(scores, outcomes, add);
+  else {
+    for (const example of ascendingOrder(scores)) {
+      const weight = weights[example] as number;
+      if (weight > 0) add(scores[example] as number, weight, outcomes[example] as number);
+    }
   }
   return {
-    scores: grouped.subarray(0, groups),
-    weights: counted.subarray(0, groups),
-    sums: sums.subarray(0, groups),
+    scores: grouped.subarray(0, last + 1),
+    weights: counted.subarray(0, last + 1),
+    sums: sums.subarray(0, last + 1),
   };
+}
+
+/** Adds all examples by ascending score: hits and misses are sorted apart, which takes no order of examples, and merged. */
+function addAscending(
+  scores: Float64Array,
+  outcomes: Uint8Array,
+  add: (score: number, weight: number, outcome: number) => void,
+): void {
+  const parted = new Float64Array(scores.length);
+  let start = 0;
+  let end = scores.length;
+  for (let i = 0; i < scores.length; i++) parted[outcomes[i] === 1 ? start++ : --end] = scores[i] as number;
+  const hits = parted.subarray(0, start).sort();
+  const misses = parted.subarray(start).sort();
+  let hit = 0;
+  for (let miss = 0; miss < misses.length; miss++) {
+    const score = misses[miss] as number;
+    for (; hit < hits.length && (hits[hit] as number) < score; hit++) add(hits[hit] as number, 1, 1);
+    add(score, 1, 0);
+  }
+  for (; hit < hits.length; hit++) add(hits[hit] as number, 1, 1);
 }
 
 /** A function of points that are joined by straight lines, x ascending, and constant beyond the first and the last. */

@@ -12,15 +12,3 @@ function mix(value: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
-
-/** The numbers from 0 in a random order that depends on the seed alone. */
-export function shuffledNumbers(size: number, seed: number): Int32Array {
-  const numbers = Int32Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
-    const other = Math.floor(randomAt(seed, i) * (i + 1));
-    const kept = numbers[i] as number;
-    numbers[i] = numbers[other] as number;
-    numbers[other] = kept;
-  }
-  return numbers;
-}

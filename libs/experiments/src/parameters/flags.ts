@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { checkTrackingUri } from './tracking-uri';
 
 /** The commands that take flags from the parameter table. */
 export type Command = 'study' | 'study-ho';
@@ -24,6 +25,8 @@ export interface Flag<T> {
   /** What the flag takes, in a few words, for `--help` and for messages. */
   readonly takes: string;
   readonly commands: readonly Command[];
+  /** Why other commands lack the flag, or what they have in its place, for the message that refuses it. */
+  readonly elsewhere?: string;
   /** Other spellings of the flag. */
   readonly aliases?: readonly string[];
   /** Whether the flag belongs to the experiment itself and so is logged as an MLflow param. */
@@ -35,7 +38,7 @@ export interface Flag<T> {
 }
 
 type FlagOptions = Pick<Flag<unknown>, 'group' | 'help'> &
-  Partial<Pick<Flag<unknown>, 'commands' | 'aliases' | 'logged'>>;
+  Partial<Pick<Flag<unknown>, 'commands' | 'elsewhere' | 'aliases' | 'logged'>>;
 
 function common(options: FlagOptions) {
   return { commands: ['study', 'study-ho'] as const, logged: true, ...options };
@@ -110,6 +113,17 @@ export function parsedFlag<T>(
 ): Flag<T> {
   const parse = (text: string, name: string): T => find(text) ?? refuse(name, takes, text);
   return { ...common(options), default: defaultValue, takes, parse };
+}
+
+/** A flag that takes the address of a tracking server; null where it isn't given. */
+export function trackingUriFlag(options: FlagOptions): Flag<string | null> {
+  const flag = addressFlag('an http(s) address', options);
+  const parse = (text: string, name: string): string | null => {
+    const uri = flag.parse(text, name);
+    if (uri !== null) checkTrackingUri(uri);
+    return uri;
+  };
+  return { ...flag, parse };
 }
 
 /** A flag that takes one of several names, by any of their spellings and in any case. */

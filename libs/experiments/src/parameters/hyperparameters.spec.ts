@@ -1,3 +1,4 @@
+import { calibrationMethods } from '@label-relaxation/calibration';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,7 +153,36 @@ describe('checkAlpha', () => {
   });
 });
 
+describe('two ways to say one thing', () => {
+  it('--temp_scaling is --calibrate temperature', () => {
+    for (const given of [{ temp_scaling: true }, { calibrate: 'temperature' }] as const) {
+      const { parameters } = resolveParameters(given);
+      expect(parameters).toMatchObject({ temp_scaling: true, calibrate: 'temperature' });
+    }
+    expect(resolveParameters({ calibrate: 'beta' }).parameters.temp_scaling).toBe(false);
+    expect(() => resolveParameters({ temp_scaling: true, calibrate: 'beta' })).toThrow(
+      '--temp_scaling means --calibrate temperature, not beta: leave out one of them',
+    );
+  });
+
+  it('--optimize_ece is --select ece', () => {
+    for (const given of [{ optimize_ece: true }, { select: 'ece' }] as const) {
+      expect(resolveParameters(given).parameters).toMatchObject({ optimize_ece: true, select: 'ece' });
+    }
+    expect(resolveParameters({}).parameters).toMatchObject({ optimize_ece: false, select: 'accuracy' });
+    expect(() => resolveParameters({ optimize_ece: true, select: 'nll' })).toThrow(
+      /means --select ece, not nll/,
+    );
+  });
+});
+
 describe('the parameter table', () => {
+  it('calibrates by every method that there is, by none and by the best', () => {
+    expect(parameterTable.calibrate.takes).toBe(
+      `one of ${['none', ...calibrationMethods, 'best'].join(', ')}`,
+    );
+  });
+
   it('has defaults that its own checks take', () => {
     for (const [name, flag] of Object.entries(parameterTable)) {
       if (flag.default === null) continue;

@@ -2,10 +2,20 @@ import type { CalibrationMethod } from '@label-relaxation/calibration';
 import { withoutCredentials } from '@label-relaxation/tracking';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
-import { addressFlag, booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import {
+  addressFlag,
+  booleanFlag,
+  choiceFlag,
+  listFlag,
+  numberFlag,
+  numbersFlag,
+  textFlag,
+  trackingUriFlag,
+} from './flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
+const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
 
 /**
  * Every flag of the study: the one place that knows its name, default, check and help text. The command line, the
@@ -23,7 +33,11 @@ export const parameterTable = {
     { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
   ),
   loss_name: lossFlag({ group: 'Experiment' }),
-  alpha: numberFlag(0, { min: 0 }, { group: 'Experiment', help: alphaHelp, commands: ['study'] }),
+  alpha: numberFlag(
+    0,
+    { min: 0 },
+    { group: 'Experiment', help: alphaHelp, commands: ['study'], elsewhere: 'it tries those of --alphas' },
+  ),
   ...lossParameterFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
@@ -41,6 +55,7 @@ export const parameterTable = {
     group: 'Experiment',
     help: `unless --alpha is given, take the loss's example value: ${exampleAlphaHelp}`,
     commands: ['study'],
+    elsewhere: 'it tries those of --alphas',
     logged: false,
   }),
 
@@ -111,6 +126,7 @@ export const parameterTable = {
     group: 'Scoring',
     help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
     commands: ['study'],
+    elsewhere: 'it scores trials on validation data, and the final run on the test part',
   }),
   calibrate: choiceFlag(
     'none',
@@ -133,12 +149,14 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'hold out 15% of the training part and calibrate the network on it; best takes the method of least cross-validated NLL',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   temp_scaling: booleanFlag(false, {
     group: 'Scoring',
     help: 'the same as --calibrate temperature',
     commands: ['study'],
+    elsewhere: calibratesNothing,
   }),
   temp_method: choiceFlag(
     'nll',
@@ -147,6 +165,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
 
@@ -157,6 +176,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'predict sets that miss the right class this often, such as 0.1, with a threshold from the held-out 15%; 0 is off',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   select: choiceFlag(
@@ -219,7 +239,7 @@ export const parameterTable = {
     logged: false,
   }),
 
-  tracking_uri: addressFlag('an http(s) address', {
+  tracking_uri: trackingUriFlag({
     group: 'Tracking',
     help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
     logged: false,
@@ -239,6 +259,7 @@ export const parameterTable = {
     group: 'Tracking',
     help: 'write the run into a journal on disk, with no server at all',
     commands: ['study'],
+    elsewhere: 'it finds the runs of a search on the server',
     logged: false,
   }),
   resume: booleanFlag(false, {

@@ -61,7 +61,7 @@ function logLoss(
 ): number {
   if (calibrator === null) return negativeLogLikelihood(logits, labels);
   if (calibrator.method === 'temperature')
-    return negativeLogLikelihood(logits, labels, calibrator.temperature);
+    return negativeLogLikelihood({ logits }, labels, { temperature: calibrator.temperature });
   const kept = probabilities.map((p) => Math.log(Math.max(p, Number.EPSILON)));
   return negativeLogLikelihood(kept, labels);
 }

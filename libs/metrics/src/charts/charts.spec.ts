@@ -1,5 +1,5 @@
-import { reliabilityDiagram } from '../reliability-diagram';
-import { softmax } from '../softmax';
+import { reliabilityDiagram } from '../binned/reliability-diagram';
+import { softmax } from '../inputs/softmax';
 import { randomPredictions } from '../../test/random';
 import { reliabilityOverlaySvg } from './reliability-overlay-svg';
 import { reliabilityDiagramSvg } from './reliability-svg';

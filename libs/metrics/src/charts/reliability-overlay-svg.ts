@@ -1,5 +1,5 @@
 import { MetricsError } from '../errors';
-import type { ReliabilityDiagram } from '../reliability-diagram';
+import type { ReliabilityDiagram } from '../binned/reliability-diagram';
 import { axes, diagonal } from './axes';
 import { legend, marker, polyline } from './marks';
 import { linearScale } from './scale';

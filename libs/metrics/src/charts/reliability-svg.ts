@@ -1,6 +1,5 @@
-import type { Bin } from '../bins';
 import { MetricsError } from '../errors';
-import type { ReliabilityDiagram } from '../reliability-diagram';
+import type { Bin, ReliabilityDiagram } from '../binned/reliability-diagram';
 import { axes, diagonal } from './axes';
 import type { Scale } from './scale';
 import { linearScale, niceMaximum, ticks } from './scale';

@@ -1,0 +1,83 @@
+import { singleEvent } from '../events/events';
+import type { EventPredictions, Numbers, Predictions, Targets } from '../inputs/types';
+import { sayKind } from '../measure/measure';
+import type { CalibrationOptions } from './binning';
+import { createBinner, equalMassEdges, equalWidthEdges, resolveBins } from './binning';
+import { expectedCalibrationError } from './calibration-error';
+
+/** What a bin holds. `confidence` and `accuracy` are (weighted) means over its examples, null in an empty bin. */
+export interface Bin {
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+  readonly confidence: number | null;
+  readonly accuracy: number | null;
+  /** confidence - accuracy: positive where the model is overconfident. */
+  readonly gap: number | null;
+}
+
+/** Everything that a reliability diagram shows, as plain JSON. */
+export interface ReliabilityDiagram {
+  /** Number of examples. */
+  readonly examples: number;
+  readonly accuracy: number;
+  /** Mean confidence of the predicted class. */
+  readonly confidence: number;
+  /** Expected calibration error over these bins. */
+  readonly ece: number;
+  readonly bins: readonly Bin[];
+}
+
+/**
+ * Accuracy against confidence, bin by bin (Niculescu-Mizil and Caruana 2005): for each bin its range, count, mean confidence,
+ * accuracy and their gap, null where the bin is empty. Of a class or an event, `accuracy` is how often it happened.
+ *
+ * @param predictions a bare array is taken for probabilities
+ * @throws MetricsError on empty or mismatched input, rows that are no distribution, labels out of range
+ */
+export function reliabilityDiagram(
+  predictions: Predictions | EventPredictions | Numbers,
+  targets: Targets,
+  options: CalibrationOptions & { readonly of?: 'top_label' | number } = {},
+): ReliabilityDiagram {
+  const resolved = resolveBins(options);
+  const events = singleEvent(sayKind(predictions, 'probabilities'), targets, options);
+  const { size, confidences, outcomes, weights } = events;
+  const places = createBinner(events, resolved)(new Uint8Array(size).fill(1));
+  const sums = Array.from({ length: resolved.bins + 1 }, () => ({
+    count: 0,
+    weight: 0,
+    confidence: 0,
+    accuracy: 0,
+  }));
+  const all = sums[resolved.bins] as (typeof sums)[number];
+  for (let i = 0; i < size; i++) {
+    const weight = weights === null ? 1 : (weights[i] as number);
+    for (const sum of [sums[places[i] as number] as (typeof sums)[number], all]) {
+      sum.count++;
+      sum.weight += weight;
+      sum.confidence += weight * (confidences[i] as number);
+      sum.accuracy += weight * (outcomes[i] as number);
+    }
+  }
+  const edges = (resolved.binning === 'equal_mass' ? equalMassEdges : equalWidthEdges)(events, resolved.bins);
+  return {
+    examples: size,
+    accuracy: all.accuracy / all.weight,
+    confidence: all.confidence / all.weight,
+    ece: expectedCalibrationError({ event: confidences }, outcomes, {
+      ...resolved,
+      ...(weights === null ? {} : { weights }),
+    }),
+    bins: sums.slice(0, resolved.bins).map(({ count, weight, confidence, accuracy }, k): Bin => {
+      const range = { lower: edges[k] as number, upper: edges[k + 1] as number, count };
+      if (weight === 0) return { ...range, confidence: null, accuracy: null, gap: null };
+      return {
+        ...range,
+        confidence: confidence / weight,
+        accuracy: accuracy / weight,
+        gap: (confidence - accuracy) / weight,
+      };
+    }),
+  };
+}

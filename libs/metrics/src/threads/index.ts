@@ -1,0 +1,3 @@
+export { bootstrap, pairedBootstrap } from './bootstrap';
+
+export type { ThreadOptions } from './bootstrap';

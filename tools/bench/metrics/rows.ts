@@ -1,0 +1,48 @@
+/** A measure of the table, and who else has it. */
+interface Row {
+  readonly title: string;
+  /** Peers, and which share of the work a step of theirs does where all of it would take minutes: times are extrapolated. */
+  readonly peers: Readonly<Record<string, number | Readonly<Record<DataName, number>>>>;
+}
+
+/** The rows of the table: a name is a step of ours/metrics-step.ts and, with a peer, of peers/metrics_step.py. */
+export const rows = {
+  ece: { title: 'ECE', peers: { torchmetrics: 1, netcal: 1, 'uncertainty-calibration': 1 } },
+  classwise: {
+    title: 'classwise ECE',
+    peers: { netcal: { narrow: 1, wide: 0.02 }, 'torch-uncertainty': { narrow: 1, wide: 0.02 } },
+  },
+  smooth: { title: 'smooth ECE', peers: { relplot: 1, 'torch-uncertainty': 1 } },
+  aurc: { title: 'AURC', peers: { 'torch-uncertainty': 1 } },
+  bootstrap: {
+    title: '1,000 bootstrap draws of ECE',
+    peers: {
+      'netcal by SciPy': { narrow: 0.004, wide: 0.02 },
+      torchmetrics: { narrow: 0.004, wide: 0.02 },
+      'uncertainty-calibration': { narrow: 0.001, wide: 0.004 },
+    },
+  },
+} as const satisfies Record<string, Row>;
+
+export type MeasureName = keyof typeof rows;
+export const measureNames = Object.keys(rows) as MeasureName[];
+
+/** The predictions that are measured. */
+export const dataSets = {
+  narrow: { title: 'a million of 10 classes', examples: 1_000_000, classes: 10 },
+  wide: { title: '100,000 of 1,000 classes', examples: 100_000, classes: 1000 },
+} as const;
+
+export type DataName = keyof typeof dataSets;
+
+/** The peers of a row, with the share of the work that a step of theirs does. */
+export function peersOf(
+  measure: MeasureName,
+  data: DataName,
+): { readonly name: string; readonly share: number }[] {
+  const { peers }: Row = rows[measure];
+  return Object.entries(peers).map(([name, share]) => ({
+    name,
+    share: typeof share === 'number' ? share : share[data],
+  }));
+}

@@ -1,0 +1,45 @@
+/** One of the library's measures: metrics-step.ts MEASURE FOLDER CLASSES, on the predictions that metrics/data.ts wrote. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Predictions } from '@label-relaxation/metrics';
+import {
+  aurc,
+  classwiseCalibrationError,
+  expectedCalibrationError,
+  smoothCalibrationError,
+} from '@label-relaxation/metrics';
+import { bootstrap } from '@label-relaxation/metrics/threads';
+import type { MeasureName } from '../metrics/rows';
+import { forgetPeak, serve } from './protocol';
+
+const steps: Record<MeasureName, (predictions: Predictions, labels: Int32Array) => number | Promise<number>> =
+  {
+    ece: (predictions, labels) => expectedCalibrationError(predictions, labels),
+    classwise: (predictions, labels) => classwiseCalibrationError(predictions, labels),
+    smooth: (predictions, labels) => smoothCalibrationError(predictions, labels),
+    aurc: (predictions, labels) => aurc(predictions, labels),
+    bootstrap: async (predictions, labels) => {
+      const options = { draws: 1000, interval: 'percentile' } as const;
+      return (await bootstrap(expectedCalibrationError, predictions, labels, options)).upper;
+    },
+  };
+
+function read(folder: string, name: string): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = readFileSync(join(folder, name));
+  return byteLength === buffer.byteLength
+    ? (buffer as ArrayBuffer)
+    : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+}
+
+async function main([measure, folder]: readonly string[]): Promise<void> {
+  const probabilities = new Float32Array(read(folder!, 'probabilities.f32'));
+  const labels = new Int32Array(read(folder!, 'labels.i32'));
+  const step = steps[measure as MeasureName];
+  forgetPeak();
+  await serve(async () => step({ probabilities }, labels), `Node ${process.versions.node}`);
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  process.stderr.write(`${error.name}: ${error.message}\n`);
+  process.exit(1);
+});
