@@ -1,7 +1,7 @@
 import { runCommand, UsageError } from '@label-relaxation/experiments';
 import { search } from './search';
-import { parseSearch } from './studies';
-import { work } from './worker';
+import { parseSearch } from './study/studies';
+import { work } from './queue/worker';
 
 const usage = `npm run study-ho -- [flags]
 npm run study-ho -- worker [--redis ADDRESS] [--parallel N] [--data_dir FOLDER] [--tracking_uri ADDRESS]

@@ -1,6 +1,6 @@
 import type { RunEvent, Scores } from '@label-relaxation/experiments';
-import type { Study } from './study';
-import type { StudyOutcome } from './outcome';
+import type { Study } from './study/study';
+import type { StudyOutcome } from './study/outcome';
 
 /** One of a study's runs: a trial, by its alpha, or the final run. */
 export type Part = number | 'final';

@@ -4,14 +4,14 @@ import { MlflowClient } from '@label-relaxation/tracking';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
 import { messageOf } from './errors';
-import type { StudyOutcome } from './outcome';
-import { redisAddress } from './queue';
-import { nameServer } from './name-server';
-import { defaultParallel, thisMachine } from './resources';
-import type { SearchCommand } from './studies';
-import type { Study } from './study';
-import { finalParameters, finalRunWarnings, trialParameters } from './study';
-import { describeStudy, studyJson } from './text';
+import type { StudyOutcome } from './study/outcome';
+import { redisAddress } from './queue/queue';
+import { nameServer } from './mlflow/name-server';
+import { defaultParallel, thisMachine } from './trials/resources';
+import type { SearchCommand } from './study/studies';
+import type { Study } from './study/study';
+import { finalParameters, finalRunWarnings, trialParameters } from './study/study';
+import { describeStudy, studyJson } from './study/text';
 import { createView } from './views/view';
 
 /** Performs a search and prints its outcome; the exit code is 1 if a trial, a final run or a study failed. */

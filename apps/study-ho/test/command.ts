@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { StudyJson } from '../src/text';
+import type { StudyJson } from '../src/study/text';
 
 const root = resolve(__dirname, '../../..');
 const words = ['-C', '@label-relaxation/source', '-r', join(root, 'tools/setup/app.cjs')];
@@ -77,7 +77,7 @@ function isTrialIn(folder: string, pid: number, parent?: number): boolean {
     return (
       fits &&
       state !== 'Z' &&
-      command.includes('study-ho/src/trial') &&
+      command.includes('study-ho/src/trials/trial') &&
       readlinkSync(`/proc/${pid}/cwd`) === folder
     );
   } catch {

@@ -1,6 +1,6 @@
 import type { MlflowServer } from '../../../tools/test/services';
 import { startMlflowServer } from '../../../tools/test/services';
-import type { StudyJson } from '../src/text';
+import type { StudyJson } from '../src/study/text';
 import { noTrialProcessLeft, trialProcesses } from './command';
 import { metricsOf, paramsOf, tagsOf, Workplace } from './workplace';
 

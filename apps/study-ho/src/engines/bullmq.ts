@@ -3,15 +3,15 @@ import type { MlflowClient } from '@label-relaxation/tracking';
 import type { FlowJob, Job, JobsOptions } from 'bullmq';
 import { FlowProducer, Queue, QueueEvents } from 'bullmq';
 import { messageOf } from '../errors';
-import type { StudyOutcome } from '../outcome';
-import { finishedStudy, openOutcome, outcomesInMlflow, performStudy } from '../perform-study';
-import { finishedTrial } from '../perform-trial';
+import type { StudyOutcome } from '../study/outcome';
+import { finishedStudy, openOutcome, outcomesInMlflow, performStudy } from '../study/perform-study';
+import { finishedTrial } from '../trials/perform-trial';
 import type { Part, SearchProgress } from '../progress';
-import type { StudyJob } from '../queue';
-import { connectionTo, jobId, queueName } from '../queue';
-import { RunLock, runnerTag } from '../run-lock';
-import type { Study } from '../study';
-import type { TrackedStudy } from '../tracked-study';
+import type { StudyJob } from '../queue/queue';
+import { connectionTo, jobId, queueName } from '../queue/queue';
+import { RunLock, runnerTag } from '../mlflow/run-lock';
+import type { Study } from '../study/study';
+import type { TrackedStudy } from '../mlflow/tracked-study';
 
 const weekInSeconds = 7 * 24 * 3600;
 const jobOptions: JobsOptions = {

@@ -2,16 +2,16 @@ import type { Scores } from '@label-relaxation/experiments';
 import { RunError } from '@label-relaxation/experiments';
 import type { MlflowClient, RunEntity } from '@label-relaxation/tracking';
 import { messageOf } from '../errors';
-import type { StudyOutcome, TrialOutcome } from '../outcome';
-import { concludeStudy, performStudy, twice } from '../perform-study';
-import type { PerformOptions } from '../perform-trial';
-import { finishedTrial, performFinal, performTrial } from '../perform-trial';
+import type { StudyOutcome, TrialOutcome } from '../study/outcome';
+import { concludeStudy, performStudy, twice } from '../study/perform-study';
+import type { PerformOptions } from '../trials/perform-trial';
+import { finishedTrial, performFinal, performTrial } from '../trials/perform-trial';
 import type { Part, SearchProgress } from '../progress';
-import { RunLock, refuseHeld, runnerTag, workerTag } from '../run-lock';
-import { Slots } from '../slots';
-import type { Study } from '../study';
-import type { TrackedStudy } from '../tracked-study';
-import type { TrialProcess } from '../trial-process';
+import { RunLock, refuseHeld, runnerTag, workerTag } from '../mlflow/run-lock';
+import { Slots } from '../trials/slots';
+import type { Study } from '../study/study';
+import type { TrackedStudy } from '../mlflow/tracked-study';
+import type { TrialProcess } from '../trials/trial-process';
 
 export interface LocalEngineOptions {
   readonly client: MlflowClient;

@@ -1,8 +1,8 @@
 import { duration } from '@label-relaxation/experiments';
 import type { RunEvent } from '@label-relaxation/experiments';
-import type { StudyOutcome } from '../outcome';
+import type { StudyOutcome } from '../study/outcome';
 import type { Part, PartState, SearchProgress } from '../progress';
-import type { Study } from '../study';
+import type { Study } from '../study/study';
 import { partName } from './format';
 
 /** A line for every change, for files and pipes. */

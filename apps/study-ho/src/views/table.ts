@@ -1,7 +1,7 @@
 import { duration } from '@label-relaxation/experiments';
 import type { RunEvent, Scores } from '@label-relaxation/experiments';
 import type { Part, PartState } from '../progress';
-import type { Study } from '../study';
+import type { Study } from '../study/study';
 
 interface Row {
   readonly state: PartState;

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@label-relaxation/experiments';
-import type { StudyOutcome } from '../outcome';
+import type { StudyOutcome } from '../study/outcome';
 import type { Part, PartState, SearchProgress } from '../progress';
-import type { Study } from '../study';
+import type { Study } from '../study/study';
 import { LinesView } from './lines';
 import { StudyTable } from './table';
 

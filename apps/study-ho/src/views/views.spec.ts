@@ -1,5 +1,5 @@
-import type { Study } from '../study';
-import { resolveStudy } from '../study';
+import type { Study } from '../study/study';
+import { resolveStudy } from '../study/study';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
 import { createView } from './view';

@@ -1,4 +1,4 @@
-import { Abandoned } from './errors';
+import { Abandoned } from '../errors';
 import { JobLease } from './lease';
 
 const lockMs = 6000;

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import type { RunEvent, RunResult } from '@label-relaxation/experiments';
 import { RunError, Stopped } from '@label-relaxation/experiments';
-import { Abandoned } from './errors';
+import { Abandoned } from '../errors';
 import type { FromTrial, ToTrial } from './messages';
 import { orphanedCode } from './messages';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunError } from '@label-relaxation/experiments';
 import type { MlflowClient, RunEntity } from '@label-relaxation/tracking';
-import { Abandoned } from './errors';
+import { Abandoned } from '../errors';
 import type { Holder } from './holder';
 import { isAlive, isSame, parseHolder, thisProcess } from './holder';
 

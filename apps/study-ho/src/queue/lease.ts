@@ -1,4 +1,4 @@
-import { Abandoned } from './errors';
+import { Abandoned } from '../errors';
 
 /**
  * The right to work on a job of the queue. It is the queue's own lock, told in time: it is extended over and over, and each success holds
@@ -35,10 +35,15 @@ export class JobLease {
     return this.#controller.signal;
   }
 
+  /** Whether the job may be another worker's. */
+  get isOver(): boolean {
+    if (Date.now() > this.#until) this.#lose();
+    return this.signal.aborted;
+  }
+
   /** Throws Abandoned if the job may be another worker's. */
   check(): void {
-    if (Date.now() > this.#until) this.#lose();
-    this.signal.throwIfAborted();
+    if (this.isOver) throw this.signal.reason as Abandoned;
   }
 
   close(): void {
@@ -46,8 +51,7 @@ export class JobLease {
   }
 
   async #renew(): Promise<void> {
-    if (Date.now() > this.#until) this.#lose();
-    else if (!this.#asking) await this.#ask();
+    if (!this.isOver && !this.#asking) await this.#ask();
   }
 
   async #ask(): Promise<void> {

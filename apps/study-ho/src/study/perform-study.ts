@@ -3,10 +3,10 @@ import { RunError } from '@label-relaxation/experiments';
 import type { MlflowClient, RunEntity } from '@label-relaxation/tracking';
 import type { StudyOutcome, TrialOutcome } from './outcome';
 import { chooseBest, scoresOf } from './outcome';
-import { finishedTrial } from './perform-trial';
-import type { SearchProgress } from './progress';
+import { finishedTrial } from '../trials/perform-trial';
+import type { SearchProgress } from '../progress';
 import type { Study } from './study';
-import { TrackedStudy } from './tracked-study';
+import { TrackedStudy } from '../mlflow/tracked-study';
 
 /** Performs a study by `search`, unless MLflow has its final run already. */
 export async function performStudy(

@@ -2,10 +2,10 @@ import { defaultExperiment, runKey, runParams } from '@label-relaxation/experime
 import type { KeyValue, RunEntity } from '@label-relaxation/tracking';
 import type { MlflowClient } from '@label-relaxation/tracking';
 import { sourceTags } from '@label-relaxation/tracking';
-import { studyNote } from './note';
-import type { FinishedTrial, TrialOutcome } from './outcome';
-import type { Study } from './study';
-import { finalParameters, parentRunName, searchParams, trialParameters } from './study';
+import { studyNote } from '../study/note';
+import type { FinishedTrial, TrialOutcome } from '../study/outcome';
+import type { Study } from '../study/study';
+import { finalParameters, parentRunName, searchParams, trialParameters } from '../study/study';
 
 const parentTag = 'mlflow.parentRunId';
 const bestAlphaParam = 'best_alpha';

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { Parameters } from '@label-relaxation/experiments';
-import type { Study } from './study';
+import type { Study } from '../study/study';
 
 /** Gigabytes of memory that training each network takes, with some room, by measurement at batch size 64. */
 const gigabytes: Record<Parameters['model_name'], number> = {

@@ -1,6 +1,6 @@
 import type { GivenParameters } from '@label-relaxation/experiments';
 import { defaultParallel } from './resources';
-import { resolveStudy } from './study';
+import { resolveStudy } from '../study/study';
 
 const gigabyte = 2 ** 30;
 const study = (given: GivenParameters) =>

@@ -4,19 +4,19 @@ import { RunError } from '@label-relaxation/experiments';
 import { MlflowClient } from '@label-relaxation/tracking';
 import type { Job } from 'bullmq';
 import { ErrorCode, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import { Abandoned, messageOf } from './errors';
+import { Abandoned, messageOf } from '../errors';
 import { JobLease } from './lease';
-import { nameServer } from './name-server';
-import { concludeStudy, finishedStudy, outcomesInMlflow } from './perform-study';
-import type { PerformOptions } from './perform-trial';
-import { finishedTrial, performFinal, performTrial } from './perform-trial';
-import type { SearchProgress } from './progress';
+import { nameServer } from '../mlflow/name-server';
+import { concludeStudy, finishedStudy, outcomesInMlflow } from '../study/perform-study';
+import type { PerformOptions } from '../trials/perform-trial';
+import { finishedTrial, performFinal, performTrial } from '../trials/perform-trial';
+import type { SearchProgress } from '../progress';
 import type { StudyJob } from './queue';
 import { connectionTo, queueName, redisAddress } from './queue';
-import { RunLock, workerTag } from './run-lock';
-import { Slots } from './slots';
-import { TrackedStudy } from './tracked-study';
-import { createView } from './views/view';
+import { RunLock, workerTag } from '../mlflow/run-lock';
+import { Slots } from '../trials/slots';
+import { TrackedStudy } from '../mlflow/tracked-study';
+import { createView } from '../views/view';
 
 /** How often a job may lose its worker. */
 const maxTakeovers = 10;
@@ -45,10 +45,10 @@ export async function work(
     try {
       return await new QueuedWork(job, given, slots, view, signal, lease).perform();
     } catch (error) {
-      const isGivenUp = signal.aborted || error instanceof Abandoned;
+      const isGivenUp = signal.aborted || lease.isOver || error instanceof Abandoned;
       view.change(study, part, isGivenUp ? 'waiting' : 'failed', { message: messageOf(error) });
       if (!isGivenUp) throw error;
-      if (!lease.signal.aborted) await giveBack(job, token);
+      if (!lease.isOver) await giveBack(job, token);
       throw new WaitingError();
     } finally {
       lease.close();
@@ -178,7 +178,7 @@ class QueuedWork {
   #report(event: RunEvent): void {
     const now = Date.now();
     this.view.news(this.job.data.study, this.job.data.part, event);
-    if (now > this.lease.until || (event.type === 'batch' && now - this.#reported < reportMs)) return;
+    if (this.lease.isOver || (event.type === 'batch' && now - this.#reported < reportMs)) return;
     this.#reported = now;
     this.job.updateProgress(event).catch(() => {
       // Only the view of the search lacks it.

@@ -2,9 +2,9 @@ import { RunError, UsageError } from '@label-relaxation/experiments';
 import { withoutCredentials } from '@label-relaxation/tracking';
 import type { ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { messageOf } from './errors';
-import type { Study } from './study';
-import type { StudyPlace } from './tracked-study';
+import { messageOf } from '../errors';
+import type { Study } from '../study/study';
+import type { StudyPlace } from '../mlflow/tracked-study';
 
 export const queueName = 'label-relaxation-study';
 

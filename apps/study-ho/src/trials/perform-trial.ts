@@ -2,11 +2,11 @@ import type { RunEvent, RunResult, Scores } from '@label-relaxation/experiments'
 import { RunError } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 import { claimCheckpoints } from './checkpoint-folder';
-import { Abandoned, messageOf } from './errors';
-import type { FinishedTrial } from './outcome';
-import { scoresOf, scoresOnly } from './outcome';
-import { finalParameters, searchParams, trialParameters } from './study';
-import type { TrackedStudy } from './tracked-study';
+import { Abandoned, messageOf } from '../errors';
+import type { FinishedTrial } from '../study/outcome';
+import { scoresOf, scoresOnly } from '../study/outcome';
+import { finalParameters, searchParams, trialParameters } from '../study/study';
+import type { TrackedStudy } from '../mlflow/tracked-study';
 import type { RunRequest } from './trial-process';
 
 /** Performs a run somewhere; throws as `TrialProcess.run` does. */

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@label-relaxation/experiments';
 import { performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
 import { MlflowError } from '@label-relaxation/tracking';
-import { messageOf } from './errors';
+import { messageOf } from '../errors';
 import type { FromTrial, ToTrial } from './messages';
 import { orphanedCode } from './messages';
 
