@@ -51,8 +51,8 @@ function squaredError(
 /**
  * Debiased root mean square calibration error (Kumar, Liang and Ma 2019): of each bin's squared difference the variance of its
  * accuracy is taken off, so that a calibrated model gets about 0 whatever the number of examples; where the sum is below 0 the root
- * is 0. Bins are of equal mass unless `binning` says otherwise. A bin of one example adds nothing, as in the authors'
- * uncertainty-calibration; torch-uncertainty keeps its squared difference.
+ * is 0. Bins are of equal mass unless `binning` says otherwise. A bin of one example, whose variance is unknown, adds nothing, as in
+ * the authors' uncertainty-calibration.
  */
 export const debiasedCalibrationError = defineEventMeasure<DebiasedOptions>(
   'debiasedCalibrationError',
