@@ -24,7 +24,7 @@ const allowed = {
   experiments: ['data', 'metrics', 'calibration', 'tracking', 'runtime', 'losses', 'models', 'training'],
   study: ['experiments', 'tracking'],
   'study-ho': ['experiments', 'tracking', 'losses'],
-  report: ['tracking', 'metrics', 'losses'],
+  report: ['experiments', 'tracking', 'metrics', 'losses'],
 };
 
 export default tseslint.config(
@@ -48,7 +48,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['../../../tools/test/*'],
+          allow: ['../../../tools/test/*', '../setup/*'],
           allowCircularSelfDependency: true,
           depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
             sourceTag: `scope:${scope}`,

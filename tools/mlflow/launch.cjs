@@ -1,8 +1,8 @@
 const { spawn } = require('node:child_process');
 const { closeSync, existsSync, openSync, readFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { SetupError } = require('../setup/errors.cjs');
-const { processIdentity } = require('../setup/identity.cjs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { processIdentity } = require('../../libs/runtime/setup/process/identity.cjs');
 const { checkoutPaths } = require('../setup/paths.cjs');
 const { listens, processesOf } = require('./port.cjs');
 
@@ -31,13 +31,16 @@ function serverCommand(port, extra = []) {
 }
 
 /**
- * The server's environment: no telemetry, no job runners, and none of the client's settings.
+ * The server's environment: no telemetry, no job runners, and none of the client's settings. Python keeps what it compiles,
+ * which makes every start but the first one several times as quick.
  *
  * @param {NodeJS.ProcessEnv} [extra]
  * @returns {NodeJS.ProcessEnv}
  */
 function serverEnvironment(extra = {}) {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('MLFLOW_'));
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('MLFLOW_') && name !== 'PYTHONDONTWRITEBYTECODE',
+  );
   return {
     ...Object.fromEntries(own),
     MLFLOW_DISABLE_TELEMETRY: 'true',

@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { SetupError } from '../setup/errors.cjs';
-import { processIdentity } from '../setup/identity.cjs';
-import { serverCommand, serverEnvironment } from './launch.cjs';
+import { SetupError } from '../../libs/runtime/setup/errors.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
+import { endGroup, serverCommand, serverEnvironment } from './launch.cjs';
 import { tryPort } from './port.cjs';
-import { ensureServer, placeIn, runningServer, serverStatus, stopServer, writeRecord } from './server.cjs';
+import {
+  ensureServer,
+  placeIn,
+  portWords,
+  runningServer,
+  serverStatus,
+  stopServer,
+  usualPort,
+  writeRecord,
+} from './server.cjs';
 
 const usage = `npm run mlflow -- COMMAND
 
@@ -14,13 +23,18 @@ The local MLflow server of this checkout; its runs and its log are in .mlflow/.
   status   say whether it runs, and where
   serve    run it in the foreground until Ctrl-C`;
 
-const howToStop = 'stop it with: npm run mlflow -- stop';
+/** @param {number} port */
+const remark = (port) => `(stop it with: npm run mlflow -- stop${portWords(port)})`;
+/** @param {string} line */
+const say = (line) => console.error(line);
 
 /** @type {Record<string, () => Promise<number>>} */
 const commands = {
   async start() {
-    const { uri, started } = await ensureServer();
-    console.log(`The MLflow server ${started ? 'is ready' : 'was running already'} at ${uri} (${howToStop})`);
+    const { uri, port, started } = await ensureServer({ say });
+    console.log(
+      `The MLflow server ${started ? 'is ready' : 'was running already'} at ${uri} ${remark(port)}`,
+    );
     return 0;
   },
 
@@ -42,7 +56,7 @@ const commands = {
       console.log(`The MLflow server at ${status.server.uri} runs but does not answer`);
     else
       console.log(
-        `The MLflow server is running at ${status.server.uri} since ${status.server.startedAt} (${howToStop})`,
+        `The MLflow server is running at ${status.server.uri} since ${status.server.startedAt} ${remark(status.server.port)}`,
       );
     return status?.answers ? 0 : 1;
   },
@@ -52,7 +66,7 @@ const commands = {
     const other = runningServer(place);
     if (other !== null)
       throw new SetupError(`the MLflow server of this checkout is running already at ${other.uri}`);
-    let port = 5000;
+    let port = usualPort;
     while ((await tryPort(port)) === null) port++;
     mkdirSync(place.directory, { recursive: true });
     const { file, args } = serverCommand(port);
@@ -69,8 +83,8 @@ const commands = {
     let stopping = 0;
     for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
       process.on(signal, () => {
+        if (stopping === 0) void endGroup(pid);
         stopping ||= code;
-        process.kill(-pid, 'SIGTERM');
       });
     }
     const uri = `http://127.0.0.1:${port}`;
@@ -81,7 +95,7 @@ const commands = {
       uri,
       startedAt: new Date().toISOString(),
     });
-    console.log(`The MLflow server will answer at ${uri} (stop it with Ctrl-C)`);
+    console.log(`The MLflow server will answer at ${uri} (stop it with Ctrl-C${portWords(port)})`);
     const code = await end;
     rmSync(place.record, { force: true });
     return stopping || code;
@@ -89,8 +103,8 @@ const commands = {
 
   /** For commands that need the server: the address alone on stdout, words on stderr. */
   async ensure() {
-    const { uri, started } = await ensureServer();
-    console.error(`MLflow server ${started ? 'started' : 'running'} at ${uri} (${howToStop})`);
+    const { uri, port, started } = await ensureServer({ say });
+    say(`MLflow server ${started ? 'started' : 'running'} at ${uri} ${remark(port)}`);
     console.log(uri);
     return 0;
   },

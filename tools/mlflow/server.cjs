@@ -1,13 +1,13 @@
 const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { SetupError } = require('../setup/errors.cjs');
-const { processIdentity } = require('../setup/identity.cjs');
-const { withLock } = require('../setup/lock.cjs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { processIdentity } = require('../../libs/runtime/setup/process/identity.cjs');
+const { withLock } = require('../../libs/runtime/setup/process/lock.cjs');
 const { checkoutPaths } = require('../setup/paths.cjs');
 const { answersHealth, becomesReady, endGroup, endOfLog, launch } = require('./launch.cjs');
 const { tryPort } = require('./port.cjs');
 
-const firstPort = 5000;
+const usualPort = 5000;
 const lastPort = 5099;
 
 /**
@@ -51,22 +51,33 @@ function writeRecord(place, server) {
  * The checkout's own server, started on the first free port from 5000 on unless it runs already. It goes on running
  * after this process has ended.
  *
- * @param {{ directory?: string, firstPort?: number, patience?: number }} [options] milliseconds to wait for a server that
- *   runs and does not answer, before another takes its place
+ * @param {{ directory?: string, firstPort?: number, patience?: number, say?: (line: string) => void }} [options]
+ *   milliseconds to wait for a server that runs and does not answer, before another takes its place; who is told that
+ *   there is something to wait for
  * @returns {Promise<Server & { started: boolean }>}
  */
-async function ensureServer(options = {}) {
-  const place = placeIn(options.directory);
+async function ensureServer({ directory, firstPort = usualPort, patience, say = () => undefined } = {}) {
+  const place = placeIn(directory);
   const current = runningServer(place);
   if (current !== null && (await answersHealth(current.uri))) return { ...current, started: false };
+  say('Starting the MLflow server, which may take half a minute');
   return withLock(place.lock, async () => {
     const other = runningServer(place);
     if (other !== null) {
-      if (await becomesReady(other.pid, other.port, options.patience)) return { ...other, started: false };
+      if (await becomesReady(other.pid, other.port, patience)) return { ...other, started: false };
       await endGroup(other.pid);
     }
-    return { ...(await start(place, options.firstPort ?? firstPort)), started: true };
+    return { ...(await start(place, firstPort)), started: true };
   });
+}
+
+/**
+ * Says why a server is not where people look for it.
+ *
+ * @param {number} port
+ */
+function portWords(port) {
+  return port === usualPort ? '' : `; port ${usualPort} was taken`;
 }
 
 /** @param {Place} place @param {number} from @returns {Promise<Server>} */
@@ -122,4 +133,13 @@ async function serverStatus(options = {}) {
   return server === null ? null : { server, answers: await answersHealth(server.uri) };
 }
 
-module.exports = { placeIn, runningServer, writeRecord, ensureServer, stopServer, serverStatus };
+module.exports = {
+  usualPort,
+  portWords,
+  placeIn,
+  runningServer,
+  writeRecord,
+  ensureServer,
+  stopServer,
+  serverStatus,
+};

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processIdentity } from '../setup/identity.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 import { answersHealth } from './launch.cjs';
 import { ensureServer, placeIn, serverStatus, stopServer, writeRecord } from './server.cjs';
 

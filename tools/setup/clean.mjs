@@ -1,13 +1,14 @@
 /**
- * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and the downloaded wheel, after stopping this
- * checkout's MLflow server. Runs and data sets stay, unless --all is given.
+ * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and TensorFlow in the cache, after
+ * stopping this checkout's MLflow server. Runs and data sets stay, unless --all is given.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError } from './errors.cjs';
-import { withLock } from './lock.cjs';
-import { cacheFolder, checkoutPaths, wheelFolder } from './paths.cjs';
+import { SetupError } from '../../libs/runtime/setup/errors.cjs';
+import { cacheFolder, places } from '../../libs/runtime/setup/places.cjs';
+import { withLock } from '../../libs/runtime/setup/process/lock.cjs';
+import { checkoutPaths } from './paths.cjs';
 
 const flags = process.argv.slice(2);
 const unknown = flags.find((flag) => flag !== '--all');
@@ -30,7 +31,7 @@ function remove(folder) {
 function projects() {
   const groups = ['libs', 'apps', 'tools'].map((group) => join(paths.top, group));
   const grouped = groups.flatMap((group) => readdirSync(group).map((name) => join(group, name)));
-  return [...grouped, join(paths.top, 'docs')];
+  return [...grouped, join(paths.top, 'libs', 'runtime', 'setup'), join(paths.top, 'docs')];
 }
 
 /** Ends this checkout's MLflow server, if it runs. */
@@ -54,7 +55,8 @@ try {
         rmSync(join(paths.top, name), { recursive: true, force: true });
       remove(paths.environment);
       remove(paths.modules);
-      remove(all ? cacheFolder() : wheelFolder());
+      const others = join(cacheFolder(), 'node'); // Versions of Node that tests run.
+      for (const folder of all ? [cacheFolder()] : [places().shared, others]) remove(folder);
       if (all) remove(paths.server);
     },
     ({ pid }) => {

@@ -1,9 +1,7 @@
-const { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
-const { run } = require('./command.cjs');
-const { SetupError } = require('./errors.cjs');
-const { lastLines } = require('./npm-packages.cjs');
-const { holds } = require('./tensorflow.cjs');
-const { removeUnfinished } = require('./unfinished.cjs');
+const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { lastLines, run } = require('../../libs/runtime/setup/process/command.cjs');
+const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
 
 const mlflowVersion = '3.17.2';
 const begun = 'unfinished';
@@ -13,7 +11,8 @@ const done = `mlflow ${mlflowVersion}`;
 
 /** @param {Paths} paths */
 function environmentIsReady(paths) {
-  return holds(paths.environmentStamp, done) && existsSync(paths.python);
+  const { environmentStamp: stamp, python } = paths;
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === done && existsSync(python);
 }
 
 /**

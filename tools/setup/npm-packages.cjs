@@ -1,9 +1,9 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { run } = require('./command.cjs');
-const { SetupError } = require('./errors.cjs');
-const { findNpm } = require('./requirements.cjs');
-const { removeUnfinished } = require('./unfinished.cjs');
+const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
+const { run } = require('../../libs/runtime/setup/process/command.cjs');
+const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
+const { findNpm } = require('../../libs/runtime/setup/requirements.cjs');
 
 /**
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }} Entry
@@ -63,9 +63,4 @@ function firstErrors(output) {
   return lines.slice(0, 8).join('\n');
 }
 
-/** @param {string} output */
-function lastLines(output) {
-  return output.trimEnd().split('\n').slice(-15).join('\n');
-}
-
-module.exports = { packagesAreCurrent, installPackages, lastLines };
+module.exports = { packagesAreCurrent, installPackages };

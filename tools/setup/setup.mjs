@@ -6,8 +6,9 @@ if (Number(major) < 20) {
   console.error(`Node ${process.versions.node} is too old: install Node 20 or later (https://nodejs.org)`);
   process.exit(1);
 }
-const { setUp, endOnSignals } = await import('./steps.cjs');
-const { SetupError } = await import('./errors.cjs');
+const { SetupError } = await import('../../libs/runtime/setup/errors.cjs');
+const { endOnSignals } = await import('../../libs/runtime/setup/process/command.cjs');
+const { setUp } = await import('./steps.cjs');
 
 endOnSignals();
 try {

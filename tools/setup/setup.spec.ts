@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeEnvironment } from './mlflow-environment.cjs';
-import { checkoutPaths, cacheFolder, root } from './paths.cjs';
+import { checkoutPaths, root } from './paths.cjs';
 
 describe('in a copy of the tools, as in a fresh clone', () => {
   let top: string;
   beforeEach(() => {
     top = mkdtempSync(join(tmpdir(), 'label-relaxation-clone-'));
-    for (const tool of ['setup', 'mlflow']) {
-      cpSync(join(root, 'tools', tool), join(top, 'tools', tool), { recursive: true });
+    for (const part of ['tools/setup', 'tools/mlflow', 'libs/runtime/setup', 'libs/runtime/native']) {
+      cpSync(join(root, part), join(top, part), { recursive: true });
     }
     for (const folder of [
       'libs/data/dist',
@@ -88,13 +88,5 @@ describe('in this checkout', () => {
     });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(Date.now() - start).toBeLessThan(5_000);
-  });
-});
-
-describe('cacheFolder', () => {
-  it("is the user's unless told otherwise", () => {
-    expect(cacheFolder({ LABEL_RELAXATION_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
-    expect(cacheFolder({ XDG_CACHE_HOME: '/b' })).toBe('/b/label-relaxation');
-    expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toMatch(/\.cache\/label-relaxation$/);
   });
 });

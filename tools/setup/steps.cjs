@@ -1,9 +1,14 @@
-const { existsSync, mkdirSync, statSync, statfsSync } = require('node:fs');
-const { dirname } = require('node:path');
-const { addonIsReady, buildAddon } = require('./addon.cjs');
-const { killAll } = require('./command.cjs');
-const { SetupError } = require('./errors.cjs');
-const { withLock } = require('./lock.cjs');
+const { withLock } = require('../../libs/runtime/setup/process/lock.cjs');
+const { places } = require('../../libs/runtime/setup/places.cjs');
+const { findPrograms } = require('../../libs/runtime/setup/requirements.cjs');
+const { checkSpace } = require('../../libs/runtime/setup/space.cjs');
+const {
+  fetchOfTensorFlow,
+  lackingOfTensorFlow,
+  take,
+  tensorFlowSteps,
+} = require('../../libs/runtime/setup/steps.cjs');
+const { wheelFor } = require('../../libs/runtime/setup/tensorflow.cjs');
 const {
   environmentIsReady,
   installMlflow,
@@ -11,17 +16,7 @@ const {
   mlflowVersion,
 } = require('./mlflow-environment.cjs');
 const { installPackages, packagesAreCurrent } = require('./npm-packages.cjs');
-const { buildOps, opsAreReady } = require('./ops.cjs');
-const { checkoutPaths, wheelFolder } = require('./paths.cjs');
-const { choosePython, findNpm, installCommand, missingCompilers } = require('./requirements.cjs');
-const {
-  fetchWheel,
-  libraryIsReady,
-  unpackLibrary,
-  version,
-  wheelFor,
-  wheelName,
-} = require('./tensorflow.cjs');
+const { checkoutPaths } = require('./paths.cjs');
 
 /**
  * @typedef {ReturnType<typeof checkoutPaths>} Paths
@@ -32,33 +27,9 @@ const {
 /** @param {Paths} paths */
 function lacking(paths) {
   const packages = !packagesAreCurrent(paths.top);
-  const library = packages || !libraryIsReady(paths.tfjs);
-  const addon = library || !addonIsReady(paths.tfjs);
-  const ops = addon || !opsAreReady(paths);
+  const tensorFlow = lackingOfTensorFlow(places());
   const mlflow = !environmentIsReady(paths);
-  return { packages, library, addon, ops, mlflow, any: ops || mlflow };
-}
-
-/**
- * Names every missing program in one error, so that one round of installing is enough.
- *
- * @param {Lacking} lack
- * @returns {string} the Python to use, or '' if none is needed
- */
-function checkPrograms(lack) {
-  const missing = [];
-  if (lack.packages && findNpm() === null) {
-    missing.push(`npm is missing: install it with ${installCommand('npm')}`);
-  }
-  let python = '';
-  if (lack.library || lack.mlflow) {
-    const choice = choosePython();
-    if ('missing' in choice) missing.push(choice.missing);
-    else python = choice.python.file;
-  }
-  if (lack.ops) missing.push(...missingCompilers());
-  if (missing.length > 0) throw new SetupError(missing.join('\n'));
-  return python;
+  return { packages, tensorFlow, mlflow, any: packages || tensorFlow.any || mlflow };
 }
 
 /**
@@ -68,126 +39,66 @@ function checkPrograms(lack) {
  * @param {Lacking} lack
  */
 function announce(paths, lack) {
-  const cached = existsSync(`${wheelFolder()}/${wheelName(wheelFor())}`);
-  const { megabytes } = wheelFor();
-  const inCache = lack.library && !cached ? megabytes : 0;
+  const where = places();
+  const tensorFlow = fetchOfTensorFlow(where, lack.tensorFlow);
+  const inCheckout = (lack.packages ? 650 : 0) + (lack.mlflow ? 650 : 0);
+  checkSpace([
+    { folder: paths.top, megabytes: inCheckout },
+    { folder: where.shared, megabytes: tensorFlow.megabytes },
+  ]);
   const parts = [
-    { wanted: lack.packages, text: 'npm packages', size: 650 },
-    {
-      wanted: lack.library,
-      text: `TensorFlow ${version} (a wheel of ${megabytes} MB${cached ? ', already here' : ''})`,
-      size: 920,
-    },
-    { wanted: lack.mlflow, text: `MLflow ${mlflowVersion}`, size: 650 },
-  ].filter((part) => part.wanted);
-  const inCheckout = parts.reduce((sum, part) => sum + part.size, 0);
-  for (const [folder, size] of /** @type {const} */ ([
-    [paths.top, inCheckout],
-    [wheelFolder(), inCache],
-  ])) {
-    const free = freeMegabytes(folder);
-    const needed = folder === paths.top && sameDisk(paths.top, wheelFolder()) ? inCheckout + inCache : size;
-    if (size > 0 && free < needed) {
-      throw new SetupError(
-        `set-up needs ${needed} MB of disk space at ${folder}, but only ${free} MB are free: make room, or set LABEL_RELAXATION_CACHE to a folder on another disk for the downloads`,
-      );
-    }
-  }
+    lack.packages ? 'npm packages' : '',
+    tensorFlow.words,
+    lack.mlflow ? `MLflow ${mlflowVersion}` : '',
+  ].filter((words) => words !== '');
   if (parts.length === 0) return '';
-  const sum = ((inCheckout + inCache) / 1000).toFixed(1);
-  return `Setting up: ${parts.map((part) => part.text).join(', ')}; about ${sum} GB on disk ("npm run clean" removes it).\n`;
-}
-
-/** @param {string} folder the nearest parent that exists is asked */
-function existing(folder) {
-  while (!existsSync(folder)) folder = dirname(folder);
-  return folder;
-}
-
-/** @param {string} folder */
-function freeMegabytes(folder) {
-  const { bavail, bsize } = statfsSync(existing(folder));
-  return Math.floor((bavail * bsize) / 1e6);
-}
-
-/** @param {string} one @param {string} other */
-function sameDisk(one, other) {
-  return statSync(existing(one)).dev === statSync(existing(other)).dev;
+  const sum = ((inCheckout + tensorFlow.megabytes) / 1000).toFixed(1);
+  return `Setting up: ${parts.join(', ')}; about ${sum} GB on disk ("npm run clean" removes it).\n`;
 }
 
 /**
- * Brings a checkout to where every command runs: npm packages, TensorFlow's library, the addon, our ops, MLflow. Does nothing,
- * quickly, if all is there. An interrupted set-up goes on where it stopped; two at once wait for each other.
+ * Brings a checkout to where every command runs: npm packages and MLflow in the checkout, TensorFlow in the cache. Does
+ * nothing, quickly, if all is there. An interrupted set-up goes on where it stopped; two at once wait for each other.
  *
  * @param {Options} [options]
  */
 async function setUp({ top, say = () => undefined } = {}) {
   const paths = checkoutPaths(top);
   wheelFor();
-  if (!lacking(paths).any) return;
-  await withLock(
-    paths.lock,
-    async () => perform(paths, lacking(paths), say),
-    ({ pid }) => say(`Waiting for another set-up of this checkout (process ${pid}) to finish.\n`),
+  const lack = lacking(paths);
+  if (!lack.any) return;
+  const locks = [paths.lock, ...(lack.tensorFlow.any ? [places().lock] : [])];
+  const act = locks.reduceRight(
+    (action, lock) => () =>
+      withLock(lock, action, ({ pid }) => say(`Waiting for another set-up (process ${pid}) to finish.\n`)),
+    () => perform(paths, lacking(paths), say),
   );
+  await act();
 }
 
 /** @param {Paths} paths @param {Lacking} lack @param {(text: string) => void} say */
 async function perform(paths, lack, say) {
   if (!lack.any) return;
-  const python = checkPrograms(lack);
+  const python = findPrograms({
+    npm: lack.packages,
+    python: lack.tensorFlow.any || lack.mlflow,
+    compilers: lack.tensorFlow.any,
+  });
   say(announce(paths, lack));
-  const steps = [
-    { wanted: lack.packages, name: 'npm packages', run: () => installPackages(paths.top) },
-    { wanted: lack.mlflow || lack.library, name: 'Python environment', run: () => ensurePip(paths, python) },
-    { wanted: lack.library, name: `TensorFlow ${version}`, run: () => provideLibrary(paths) },
-    {
-      wanted: lack.addon,
-      name: 'TensorFlow addon for Node (compiling)',
-      run: () => buildAddon(paths.modules, paths.tfjs, python || paths.python),
-    },
-    { wanted: lack.ops, name: 'Ops of our own (compiling)', run: () => buildOps(paths) },
-    { wanted: lack.mlflow, name: `MLflow ${mlflowVersion}`, run: () => installMlflow(paths) },
-  ].filter((step) => step.wanted);
-  for (const [index, step] of steps.entries()) {
-    say(`[${index + 1}/${steps.length}] ${step.name} ... `);
-    const start = Date.now();
-    try {
-      await step.run();
-    } catch (error) {
-      say('failed\n');
-      throw error;
-    }
-    say(`${((Date.now() - start) / 1000).toFixed(0)} s\n`);
-  }
+  await take(
+    [
+      ...(lack.packages ? [{ name: 'npm packages', run: () => installPackages(paths.top) }] : []),
+      ...tensorFlowSteps(places(), lack.tensorFlow, python),
+      ...(lack.mlflow ? [{ name: `MLflow ${mlflowVersion}`, run: () => provideMlflow(paths, python) }] : []),
+    ],
+    say,
+  );
 }
 
 /** @param {Paths} paths @param {string} python */
-async function ensurePip(paths, python) {
-  if (!environmentIsReady(paths)) await makeEnvironment(paths, python);
+async function provideMlflow(paths, python) {
+  await makeEnvironment(paths, python);
+  await installMlflow(paths);
 }
 
-/** @param {Paths} paths */
-async function provideLibrary(paths) {
-  mkdirSync(wheelFolder(), { recursive: true });
-  const wheel = await fetchWheel(paths.python, wheelFolder());
-  await unpackLibrary(paths.python, wheel, paths.tfjs);
-}
-
-/**
- * Makes a signal end the running step with all its processes, and this process with the signal's exit code.
- */
-function endOnSignals() {
-  for (const [signal, code] of /** @type {const} */ ([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ])) {
-    process.once(signal, () => {
-      killAll('SIGKILL');
-      process.exit(code);
-    });
-  }
-}
-
-module.exports = { setUp, endOnSignals };
+module.exports = { setUp };

@@ -8,6 +8,12 @@ export function examplesOf(readme: string): [title: string, code: string][] {
   );
 }
 
+/** An example as an ES module. */
+export function exampleProgram(code: string): string {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
+}
+
 /** An example as a CommonJS module that exports it as the async function `main`. */
 export function exampleModule(code: string): string {
   const imports = code.match(/^import [\s\S]*?;$/gm) ?? [];

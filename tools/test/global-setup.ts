@@ -4,8 +4,9 @@ import { sharedServerVariable, startMlflowServer, type MlflowServer } from './ml
 
 let shared: Promise<MlflowServer> | null = null;
 
-/** Offers the specs of this jest run one MLflow server, which is started when the first of them asks. */
+/** Offers the specs of this jest run one MLflow server, which is started when the first of them asks, unless they are told of one. */
 export default async function globalSetup(): Promise<void> {
+  if (process.env[sharedServerVariable]) return;
   const broker = createServer((_request, response) => {
     shared ??= startMlflowServer();
     shared.then(

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endGroup } from '../mlflow/launch.cjs';
-import { processIdentity } from '../setup/identity.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 
 /** A program with a folder of its own, which ends at the latest with the process that started it. */
 export interface Guarded {
@@ -51,7 +51,7 @@ export function guarded({ name, command, environment, isReady }: Options): Guard
     (guard.stdin as unknown as { unref(): void }).unref();
     guard.stdin?.on('error', () => undefined);
     const pid = guard.pid ?? 0;
-    for (const limit = Date.now() + 120_000; Date.now() < limit && processIdentity(pid) !== null;) {
+    for (const limit = Date.now() + 300_000; Date.now() < limit && processIdentity(pid) !== null;) {
       if (await isReady(pid)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -64,7 +64,7 @@ export async function startMlflowServer(options: MlflowOptions = {}): Promise<Ml
 }
 
 async function askFor(broker: string): Promise<MlflowServer> {
-  const response = await fetch(broker, { signal: AbortSignal.timeout(180_000) });
+  const response = await fetch(broker, { signal: AbortSignal.timeout(330_000) });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   const refuse = () => Promise.reject(new Error('the shared MLflow server must not be ended by a spec'));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../setup/paths.cjs';
-import { which } from '../setup/requirements.cjs';
+import { which } from '../../libs/runtime/setup/requirements.cjs';
 
 /** Set where every service must be there, so that no test is skipped for want of one. */
 export const requiredVariable = 'LABEL_RELAXATION_ALL_SERVICES';

@@ -65,10 +65,12 @@ function run({ name, args, minutes }) {
 
 /** @type {(signal: NodeJS.Signals) => void} */
 let stop = () => undefined;
+/** @type {NodeJS.Timeout | undefined} */
+let ending;
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.once(signal, () => {
+  process.on(signal, () => {
     stop('SIGTERM');
-    setTimeout(() => {
+    ending ??= setTimeout(() => {
       stop('SIGKILL');
       process.exit(code);
     }, 1_000);

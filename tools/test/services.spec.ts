@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { startMlflowServer, startRedisServer, redisPath } from './services';
-import { processIdentity } from '../setup/identity.cjs';
+import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 import { spawn } from 'node:child_process';
 
 const answers = async (uri: string) => (await fetch(`${uri}/health`).catch(() => null))?.status === 200;

@@ -1,8 +1,3 @@
-/** Flags that make no sense; the command ends with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** A report that cannot be made from what is there; the command ends with exit code 1. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';

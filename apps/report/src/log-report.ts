@@ -24,8 +24,12 @@ export function logReport(
     .map((section) => `### ${blockTitle(section)}\n\n${scoresTable(section)}`)
     .join('\n\n');
   const tags = { report: 'true', scored: report.scored };
-  return withRun({ client, experimentId, runName: 'report', description, tags, signal, onWarning }, (run) => {
-    for (const { path, content } of files) run.logText(content, path);
-    return { runId: run.id, url: client.runUrl(experimentId, run.id) };
-  });
+  const sourceName = 'npm run report';
+  return withRun(
+    { client, experimentId, runName: 'report', sourceName, description, tags, signal, onWarning },
+    (run) => {
+      for (const { path, content } of files) run.logText(content, path);
+      return { runId: run.id, url: client.runUrl(experimentId, run.id) };
+    },
+  );
 }

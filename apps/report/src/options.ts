@@ -1,8 +1,7 @@
+import { checkTrackingUri, UsageError } from '@label-relaxation/experiments';
 import { findLoss, losses } from '@label-relaxation/losses/declarations';
-import { normaliseTrackingUri } from '@label-relaxation/tracking';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
-import { UsageError } from './errors';
 import type { Format } from './formats/files';
 import { formats } from './formats/files';
 import type { RunFilter, ScoredPart } from './runs';
@@ -13,7 +12,8 @@ import { scoreNames } from './table';
 /** What the command line asks for. */
 export interface ReportOptions extends RunFilter {
   readonly experiment: string;
-  readonly trackingUri: string;
+  /** Null for that of MLFLOW_TRACKING_URI. */
+  readonly trackingUri: string | null;
   readonly output: string;
   readonly formats: readonly Format[];
   readonly scored: ScoredPart;
@@ -96,7 +96,7 @@ export async function parseOptions(
   const seeds = text('seeds');
   return {
     experiment: text('experiment_name') || environment['MLFLOW_EXPERIMENT_NAME'] || 'LabelRelaxationStudy',
-    trackingUri: readTrackingUri(text('tracking_uri') || environment['MLFLOW_TRACKING_URI']),
+    trackingUri: readTrackingUri(text('tracking_uri')),
     seeds: seeds === null ? null : parseSeeds(seeds),
     losses: list(text('losses')).map((name) => {
       const loss = findLoss(name);
@@ -127,18 +127,9 @@ async function readWords(parser: Argv, words: readonly string[]): Promise<Record
   }
 }
 
-function readTrackingUri(uri: string | undefined): string {
-  if (!uri) {
-    throw new UsageError(
-      'no tracking server is named: give --tracking_uri or set MLFLOW_TRACKING_URI, such as http://127.0.0.1:5000',
-    );
-  }
-  try {
-    normaliseTrackingUri(uri);
-    return uri;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+function readTrackingUri(uri: string | null): string | null {
+  if (uri !== null) checkTrackingUri(uri);
+  return uri;
 }
 
 function list(text: string | null): string[] {

@@ -27,7 +27,7 @@ export async function runReport(
   signal: AbortSignal,
   onProgress: (line: string) => void,
 ): Promise<ReportOutcome> {
-  const client = new MlflowClient({ trackingUri: options.trackingUri });
+  const client = new MlflowClient(options.trackingUri === null ? {} : { trackingUri: options.trackingUri });
   const { experiment_id: experimentId, name } = await findExperiment(client, options.experiment, signal);
   const runs = filterRuns(await readRuns(client, experimentId, signal), options);
   const { blocks } = makeTable(runs, options.scored, options.seeds);

@@ -1,4 +1,4 @@
-import { UsageError } from './errors';
+import { UsageError } from '@label-relaxation/experiments';
 
 const largest = 2 ** 32 - 1;
 

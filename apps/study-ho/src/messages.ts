@@ -12,10 +12,11 @@ export type ToTrial =
       readonly type: 'run';
       readonly parameters: Parameters;
       readonly options: Pick<PerformRunOptions, 'runId' | 'checkpointDir' | 'params'>;
-      /** Milliseconds without word from the parent after which the run is given up; null for no limit. */
-      readonly patienceMs: number | null;
+      /** Milliseconds since 1970 after which nothing more may be stored of the run; null where there is no such moment. */
+      readonly until: number | null;
     }
-  | { readonly type: 'alive' }
+  /** The moment has been put off. */
+  | { readonly type: 'extended'; readonly until: number }
   | { readonly type: 'stop'; readonly signal: StopSignal };
 
 /** What a trial process tells. */
@@ -24,5 +25,5 @@ export type FromTrial =
   | { readonly type: 'result'; readonly result: RunResult }
   | { readonly type: 'error'; readonly message: string };
 
-/** The exit code of a trial process that has not heard of its parent for too long. */
+/** The exit code of a trial process whose time was not extended. */
 export const orphanedCode = 75;

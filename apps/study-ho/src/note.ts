@@ -16,6 +16,15 @@ export function studyNote(
   return table(study, trials, bestAlpha, ({ alpha }) => String(alpha)).slice(0, maxLength);
 }
 
+/** The scores that the table has where a trial has them, and their titles. */
+const columns = [
+  ['accuracy', 'accuracy'],
+  ['ece', 'ECE'],
+  ['nll', 'NLL'],
+  ['brier', 'Brier'],
+  ['refinement', 'refinement'],
+] as const;
+
 function table(
   { name, criterion }: Study,
   trials: readonly TrialOutcome[],
@@ -30,22 +39,20 @@ function table(
   const failed = trials.filter(({ status }) => status === 'FAILED').length;
   const warning =
     failed > 0 ? `\n\n${failed} of ${trials.length} trials failed and had no part in the choice.` : '';
+  const shown = columns.filter(([score]) => trials.some(({ scores }) => (scores?.[score] ?? null) !== null));
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rows = trials.map((trial) => {
     const { scores, status, alpha } = trial;
-    const values = scores
-      ? [scores.accuracy, scores.ece, scores.nll, scores.brier, scores.refinement].map(
-          (v) => v?.toFixed(4) ?? '',
-        )
-      : ['', '', '', '', ''];
-    return `| ${[cell(trial), ...values, alpha === bestAlpha ? 'best' : status.toLowerCase()].join(' | ')} |`;
+    const values = shown.map(([score]) => scores?.[score]?.toFixed(4) ?? '');
+    return row([cell(trial), ...values, alpha === bestAlpha ? 'best' : status.toLowerCase()]);
   });
   return [
     `Search over alpha: ${name}`,
     '',
     `${choice}${warning}`,
     '',
-    '| alpha | accuracy | ECE | NLL | Brier | refinement | |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    row(['alpha', ...shown.map(([, title]) => title), '']),
+    row(['alpha', ...shown, ''].map(() => '---')),
     ...rows,
   ].join('\n');
 }

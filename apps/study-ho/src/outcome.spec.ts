@@ -40,6 +40,14 @@ describe('chooseBest', () => {
     expect(chooseBest([trial(0.1, null)], 'accuracy')).toBeNull();
   });
 
+  it('decides between scores that diverged alike by the rest', () => {
+    for (const odd of [NaN, Infinity]) {
+      const trials = [trial(0.3, 0.9, odd), trial(0.2, 0.9, odd), trial(0.4, 0.8, odd)];
+      expect(chooseBest(trials, 'ece')?.alpha).toBe(0.2);
+      expect(chooseBest([...trials, trial(0.5, 0.1, 0.9)], 'ece')?.alpha).toBe(0.5);
+    }
+  });
+
   it('does not reorder what it was given', () => {
     const trials = [trial(0.3, 0.1), trial(0.1, 0.9)];
     chooseBest(trials, 'accuracy');

@@ -60,10 +60,13 @@ export function chooseBest(trials: readonly TrialOutcome[], criterion: Criterion
   return best ?? null;
 }
 
+/** The order of two ranks by their first numbers that differ; NaN comes last. */
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] as number);
-    if (difference !== 0) return Number.isNaN(difference) ? Number(Number.isNaN(value)) * 2 - 1 : difference;
+    const other = b[index] as number;
+    if (value === other || (Number.isNaN(value) && Number.isNaN(other))) continue;
+    if (Number.isNaN(value) || Number.isNaN(other)) return Number.isNaN(value) ? 1 : -1;
+    return value - other;
   }
   return 0;
 }

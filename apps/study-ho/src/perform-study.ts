@@ -16,8 +16,9 @@ export async function performStudy(
 ): Promise<StudyOutcome> {
   const tracked = await TrackedStudy.open(client, study);
   progress.begin(study, tracked.runUrl(tracked.parentRunId));
-  const outcome = (await finishedStudy(tracked)) ?? (await search(tracked));
-  progress.end(study, outcome);
+  const known = await finishedStudy(tracked);
+  const outcome = known ?? (await search(tracked));
+  progress.end(study, outcome, known !== null);
   return outcome;
 }
 

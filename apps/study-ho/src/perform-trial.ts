@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { RunEvent, RunResult, Scores } from '@label-relaxation/experiments';
 import { RunError } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
+import { claimCheckpoints } from './checkpoint-folder';
 import { Abandoned, messageOf } from './errors';
 import type { FinishedTrial } from './outcome';
 import { scoresOf, scoresOnly } from './outcome';
@@ -10,18 +10,12 @@ import type { TrackedStudy } from './tracked-study';
 import type { RunRequest } from './trial-process';
 
 /** Performs a run somewhere; throws as `TrialProcess.run` does. */
-export type Performer = (
-  request: RunRequest,
-  onEvent: (event: RunEvent) => void,
-  signal: AbortSignal | undefined,
-) => Promise<RunResult>;
+export type Performer = (request: RunRequest, onEvent: (event: RunEvent) => void) => Promise<RunResult>;
 
 export interface PerformOptions {
   readonly perform: Performer;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds without word from this process after which the run's process gives it up; by default it never does. */
-  readonly patienceMs?: number | null;
 }
 
 /** The outcome of a trial whose run finished; null for any other. */
@@ -57,15 +51,14 @@ async function performIn(
   tracked: TrackedStudy,
   runId: string,
   parameters: RunRequest['parameters'],
-  { perform, onEvent, signal, patienceMs = null }: PerformOptions,
+  { perform, onEvent, signal }: PerformOptions,
 ): Promise<RunResult> {
   const request = {
     parameters: { ...parameters, threads: 0, tracking_uri: tracked.client.trackingUri },
-    options: { runId, checkpointDir: resolve('.checkpoints', runId), params: searchParams(tracked.study) },
-    patienceMs,
+    options: { runId, checkpointDir: claimCheckpoints(runId), params: searchParams(tracked.study) },
   };
   try {
-    return await perform(request, onEvent, signal);
+    return await perform(request, onEvent);
   } catch (error) {
     if (error instanceof Abandoned || signal?.reason instanceof Abandoned) throw error;
     const message = messageOf(error);

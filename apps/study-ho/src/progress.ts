@@ -11,16 +11,17 @@ export type PartState = 'waiting' | 'running' | 'finished' | 'failed' | 'retryin
 export interface SearchProgress {
   /** A study is begun, or gone on with. */
   begin(study: Study, url: string): void;
-  /** A part changed its state; `scores` for one that finished, `message` for one that failed. */
+  /** A part changed its state; `scores` for one that finished, `isOld` if before this search, `message` for one that failed. */
   change(
     study: Study,
     part: Part,
     state: PartState,
-    detail?: { readonly scores?: Scores; readonly message?: string },
+    detail?: { readonly scores?: Scores; readonly isOld?: boolean; readonly message?: string },
   ): void;
   /** News of a part that is running. */
   news(study: Study, part: Part, event: RunEvent): void;
-  end(study: Study, outcome: StudyOutcome): void;
+  /** A study is done; `isOld` if it was before, so that nothing was run. */
+  end(study: Study, outcome: StudyOutcome, isOld: boolean): void;
   warn(message: string): void;
   /** Leaves the terminal tidy. */
   close(): void;

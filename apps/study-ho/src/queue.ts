@@ -1,4 +1,5 @@
 import { RunError, UsageError } from '@label-relaxation/experiments';
+import { withoutCredentials } from '@label-relaxation/tracking';
 import type { ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { messageOf } from './errors';
@@ -23,29 +24,36 @@ export function jobId({ parentRunId }: StudyPlace, part: StudyJob['part']): stri
 /** The address of the Redis server: that given, else REDIS_URL, else the default one. Throws a UsageError. */
 export function redisAddress(given: string | null | undefined): string {
   const address = given ?? (process.env['REDIS_URL'] || 'redis://127.0.0.1:6379');
-  if (!/^rediss?:\/\/\S+$/u.test(address)) {
-    throw new UsageError(`--redis takes an address such as redis://127.0.0.1:6379, not "${address}"`);
+  if (!isRedisAddress(address)) {
+    throw new UsageError(
+      `--redis takes an address such as redis://127.0.0.1:6379, not "${withoutCredentials(address)}"`,
+    );
   }
   return address;
+}
+
+/** Whether a text is a whole address: an @ behind the server's name is of a password that was not encoded. */
+function isRedisAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash } = new URL(text);
+  return /^rediss?:$/u.test(protocol) && !/[@\s]/u.test(`${pathname}${search}${hash}`);
 }
 
 /** How to connect to Redis, once it has answered. Throws a RunError if it doesn't. */
 export async function connectionTo(address: string): Promise<ConnectionOptions> {
   const redis = new Redis(address, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 10_000 });
-  redis.on('error', () => {});
+  let trouble: Error | undefined;
+  redis.on('error', (error) => (trouble ??= error));
   try {
     await redis.connect();
     await redis.ping();
   } catch (error) {
-    throw new RunError(
-      `no Redis server answers at ${withoutPassword(address)}: ${messageOf(error)}; start one, or give --redis`,
-    );
+    const [shown, said] = [withoutCredentials(address), messageOf(trouble ?? error)];
+    if (/^(WRONGPASS|NOAUTH|NOPERM)/u.test(said))
+      throw new RunError(`the Redis server at ${shown} does not let us in: ${said}; see --redis, REDIS_URL`);
+    throw new RunError(`no Redis server answers at ${shown}: ${said}; start one, or give --redis`);
   } finally {
     redis.disconnect();
   }
   return { url: address, maxRetriesPerRequest: null };
-}
-
-function withoutPassword(address: string): string {
-  return address.replace(/\/\/[^@/]*@/u, '//');
 }

@@ -70,12 +70,15 @@ export class RunLock {
 
   async #beat(): Promise<void> {
     try {
+      const asked = Date.now();
       const holder = holderOf(await this.client.getRun(this.runId), this.tag);
       if (holder && !isSame(holder, thisProcess())) {
         clearInterval(this.#timer);
         this.#controller.abort(new Abandoned(busy(this.name, holder)));
         return;
       }
+      // A process that was frozen meanwhile may have lost the run: the next beat asks again.
+      if (Date.now() - asked > beatMs) return;
       await this.client.setTag(this.runId, this.tag, JSON.stringify(thisProcess()));
     } catch {
       // The server is away: the next beat tries again.

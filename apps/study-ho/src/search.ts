@@ -1,16 +1,17 @@
 import type { Criterion } from '@label-relaxation/experiments';
-import { criterionTitle, planRun, RunError } from '@label-relaxation/experiments';
+import { criterionTitle, ensureTrackingServer, planRun, RunError } from '@label-relaxation/experiments';
+import { MlflowClient } from '@label-relaxation/tracking';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
 import { messageOf } from './errors';
 import type { StudyOutcome } from './outcome';
 import { redisAddress } from './queue';
+import { nameServer } from './name-server';
 import { defaultParallel, thisMachine } from './resources';
 import type { SearchCommand } from './studies';
 import type { Study } from './study';
 import { finalParameters, finalRunWarnings, trialParameters } from './study';
 import { describeStudy, studyJson } from './text';
-import { clientFor } from './tracked-study';
 import { createView } from './views/view';
 
 /** Performs a search and prints its outcome; the exit code is 1 if a trial, a final run or a study failed. */
@@ -18,10 +19,12 @@ export async function search({ given, studies }: SearchCommand, signal: AbortSig
   const machine = thisMachine();
   const parallel = given.parallel || defaultParallel(studies, machine);
   if (given.dry_run) return plan(studies, parallel, given.json ?? false);
+  await ensureTrackingServer(given.tracking_uri, signal);
   const progress = createView(process.stderr, given.cluster_job ?? false);
   try {
     finalRunWarnings(studies).forEach((warning) => progress.warn(warning));
-    const client = clientFor(given.tracking_uri ?? null);
+    if (given.tracking_uri) nameServer(given.tracking_uri);
+    const client = new MlflowClient();
     const common = { client, progress, signal };
     const settled =
       given.engine === 'bullmq'

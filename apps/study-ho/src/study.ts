@@ -35,7 +35,8 @@ export function resolveStudy(given: GivenParameters): Study {
   return {
     key: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     name: `${loss_name} ${model_name} ${dataset_name} seed ${seed}`,
-    parameters,
+    // Addresses may hold passwords, and each machine has its own.
+    parameters: { ...parameters, tracking_uri: null, redis: null },
     alphas,
     criterion,
   };

@@ -1,6 +1,7 @@
 import { defaultExperiment, runKey, runParams } from '@label-relaxation/experiments';
 import type { KeyValue, RunEntity } from '@label-relaxation/tracking';
-import { MlflowClient, sourceTags } from '@label-relaxation/tracking';
+import type { MlflowClient } from '@label-relaxation/tracking';
+import { sourceTags } from '@label-relaxation/tracking';
 import { studyNote } from './note';
 import type { FinishedTrial, TrialOutcome } from './outcome';
 import type { Study } from './study';
@@ -13,11 +14,6 @@ const bestAlphaParam = 'best_alpha';
 export interface StudyPlace {
   readonly experimentId: string;
   readonly parentRunId: string;
-}
-
-/** The client of a study's server: that of `--tracking_uri`, else of MLFLOW_TRACKING_URI. */
-export function clientFor(trackingUri: string | null): MlflowClient {
-  return new MlflowClient(trackingUri === null ? {} : { trackingUri });
 }
 
 /** A study as MLflow knows it: a parent run and a nested run for each trial, found again by the study's key. */
@@ -44,6 +40,7 @@ export class TrackedStudy {
       if (parent.info.run_id !== own.info.run_id) await client.deleteRun(own.info.run_id);
     }
     const tracked = new TrackedStudy(client, study, { experimentId, parentRunId: parent.info.run_id });
+    await tracked.#adoptTrials();
     if (parent.info.status !== 'FINISHED') await tracked.#describeParent(parent);
     return tracked;
   }
@@ -94,10 +91,11 @@ export class TrackedStudy {
     });
   }
 
-  /** Nests a trial that was found under this study's parent run, should it have been made under another one. */
-  async adopt(trial: RunEntity): Promise<void> {
-    if (tagOf(trial, parentTag) !== this.parentRunId) {
-      await this.client.setTag(trial.info.run_id, parentTag, this.parentRunId);
+  /** Nests the trials that were made under another parent run, which was deleted, under this one. */
+  async #adoptTrials(): Promise<void> {
+    for (const trial of await findRuns(this.client, this.place.experimentId, this.study, 'trial')) {
+      if (tagOf(trial, parentTag) !== this.parentRunId)
+        await this.client.setTag(trial.info.run_id, parentTag, this.parentRunId);
     }
   }
 

@@ -10,7 +10,16 @@ import { orphanedCode } from './messages';
 /** Milliseconds that a run has to end itself when it is stopped. */
 const stopMs = 30_000;
 
-export type RunRequest = Omit<Extract<ToTrial, { type: 'run' }>, 'type'>;
+/** Milliseconds after which a process hears again until when it may store something. */
+const extendMs = 1_000;
+
+export type RunRequest = Omit<Extract<ToTrial, { type: 'run' }>, 'type' | 'until'>;
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** The moment after which the run may be another worker's, as it is put off; the process then stores nothing more and ends. */
+  readonly lease?: { readonly until: number };
+}
 
 /**
  * A child process that performs runs, one at a time, and stays for the next one: what it loaded, above all TensorFlow, is
@@ -49,20 +58,19 @@ export class TrialProcess {
   /**
    * Performs a run. Throws a RunError with the run's own message, or one that says how the process ended; when `signal`
    * is aborted its reason, once the run has ended as KILLED, or, if the run was abandoned, its process is killed.
-   * Throws Abandoned where the process gave the run up because this one was silent for longer than its patience.
+   * Throws Abandoned where the process gave the run up because its lease was over.
    */
   async run(
     request: RunRequest,
     onEvent: (event: RunEvent) => void,
-    signal?: AbortSignal,
+    { signal, lease }: RunOptions = {},
   ): Promise<RunResult> {
     signal?.throwIfAborted();
     const child = this.#child;
     if (this.#ended) throw new RunError(this.#obituary(child.exitCode, child.signalCode));
     this.#lastWords = '';
-    const { patienceMs } = request;
-    const aliveTimer =
-      patienceMs === null ? null : setInterval(() => this.#send({ type: 'alive' }), patienceMs / 10);
+    const extending =
+      lease && setInterval(() => this.#send({ type: 'extended', until: lease.until }), extendMs);
     let killTimer: NodeJS.Timeout | undefined;
     const stop = () => {
       const reason: unknown = signal?.reason;
@@ -89,7 +97,7 @@ export class TrialProcess {
         };
         child.on('message', heard).on('close', gone).on('error', failed);
         signal?.addEventListener('abort', stop, { once: true });
-        this.#send({ type: 'run', ...request });
+        this.#send({ type: 'run', ...request, until: lease?.until ?? null });
       });
       if (outcome.type === 'result') return outcome.result;
       signal?.throwIfAborted();
@@ -99,7 +107,7 @@ export class TrialProcess {
       throw error;
     } finally {
       clearTimeout(killTimer);
-      if (aliveTimer) clearInterval(aliveTimer);
+      clearInterval(extending);
     }
   }
 
@@ -120,7 +128,7 @@ export class TrialProcess {
     if (cause === 'SIGKILL')
       return 'the process of the trial was killed (SIGKILL), perhaps for lack of memory';
     if (code === orphanedCode)
-      return 'the process of the trial gave up after it had heard nothing for too long';
+      return 'the process of the trial gave it up: another worker may have taken it over';
     const how = cause === null ? `exit code ${code}` : cause;
     const words = this.#lastWords.trim().split('\n').at(-1);
     return `the process of the trial ended with ${how}${words ? `: ${words}` : ''}`;

@@ -1,9 +1,12 @@
 import type { RunEvent } from '@label-relaxation/experiments';
-import { performRun, Stopped } from '@label-relaxation/experiments';
+import { performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
+import { MlflowError } from '@label-relaxation/tracking';
 import { messageOf } from './errors';
 import type { FromTrial, ToTrial } from './messages';
 import { orphanedCode } from './messages';
 
+/** Milliseconds between two looks at the clock. */
+const watchMs = 250;
 /** Milliseconds between two reports of an epoch's progress. */
 const reportMs = 250;
 
@@ -13,47 +16,59 @@ const reportMs = 250;
  */
 function serve(): void {
   let controller: AbortController | null = null;
-  const watch = new ParentWatch();
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  const lease = new LeaseWatch();
+  for (const signal of stopSignals) process.on(signal, () => {});
   process.on('disconnect', () => process.exit(1));
   process.on('message', (message: ToTrial) => {
-    watch.heard();
-    if (message.type === 'alive') return;
+    if (message.type === 'extended') {
+      if (controller) lease.set(message.until);
+      return;
+    }
     if (message.type === 'stop') {
       controller?.abort(new Stopped(message.signal));
       return;
     }
     controller = new AbortController();
-    watch.start(message.patienceMs);
-    performRun(message.parameters, { ...message.options, signal: controller.signal, onEvent: reporter() })
+    lease.set(message.until);
+    performRun(message.parameters, {
+      ...message.options,
+      takeOver: true,
+      beforeSend: () => lease.check(),
+      signal: controller.signal,
+      onEvent: reporter(),
+    })
       .then(
         (result) => tell({ type: 'result', result }),
         (error: unknown) => tell({ type: 'error', message: messageOf(error) }),
       )
       .finally(() => {
         controller = null;
-        watch.start(null);
+        lease.set(null);
       });
   });
 }
 
-/** Ends the process when its parent is silent for too long: it may hang, and another one have taken the run over. */
-class ParentWatch {
-  #heardAt = 0;
-  #timer: NodeJS.Timeout | undefined;
+/** Knows until when the run is this process's, and ends the process then: its parent may hang, and another worker have the run. */
+class LeaseWatch {
+  #until: number | null = null;
 
-  heard(): void {
-    this.#heardAt = Date.now();
+  constructor() {
+    // What has arrived while a step was computed is read first.
+    setInterval(() => setImmediate(() => this.#isOver && process.exit(orphanedCode)), watchMs).unref();
   }
 
-  start(patienceMs: number | null): void {
-    clearInterval(this.#timer);
-    if (patienceMs === null) return;
-    this.#timer = setInterval(() => {
-      // What has arrived while a step was computed is read first.
-      setImmediate(() => Date.now() - this.#heardAt > patienceMs && process.exit(orphanedCode));
-    }, patienceMs / 10);
+  set(until: number | null): void {
+    this.#until = until;
+  }
+
+  /** Throws where the run may be another worker's; word that it is not may have arrived and not been read yet. */
+  check(): void {
+    if (this.#isOver)
+      throw new MlflowError('Nothing is stored: another worker may have the run.', { retryable: true });
+  }
+
+  get #isOver(): boolean {
+    return this.#until !== null && Date.now() > this.#until;
   }
 }
 

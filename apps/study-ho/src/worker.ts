@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { GivenParameters, RunEvent, Scores } from '@label-relaxation/experiments';
 import { RunError } from '@label-relaxation/experiments';
+import { MlflowClient } from '@label-relaxation/tracking';
 import type { Job } from 'bullmq';
-import { UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { ErrorCode, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { Abandoned, messageOf } from './errors';
+import { JobLease } from './lease';
+import { nameServer } from './name-server';
 import { concludeStudy, finishedStudy, outcomesInMlflow } from './perform-study';
 import type { PerformOptions } from './perform-trial';
 import { finishedTrial, performFinal, performTrial } from './perform-trial';
@@ -12,54 +15,54 @@ import type { StudyJob } from './queue';
 import { connectionTo, queueName, redisAddress } from './queue';
 import { RunLock, workerTag } from './run-lock';
 import { Slots } from './slots';
-import { clientFor, TrackedStudy } from './tracked-study';
+import { TrackedStudy } from './tracked-study';
 import { createView } from './views/view';
 
-/** A job whose worker was not heard of for so long is taken over by another one. */
-const lockMs = 30_000;
-/** A job whose lock was not renewed for so long is given up before another worker can take it over. */
-const overdueMs = 0.8 * lockMs;
-/** Locks are renewed every half of their time: the process of a trial whose worker hangs ends before the other half is over. */
-const patienceMs = lockMs / 3;
-const stalledCheckMs = 5_000;
 /** How often a job may lose its worker. */
 const maxTakeovers = 10;
 const reportMs = 1_000;
 
+export interface WorkerTiming {
+  /** Milliseconds after which a job whose worker was not heard of is taken over by another one. */
+  readonly lockMs?: number;
+}
+
 /** Takes trials and final runs from the queue until `signal` is aborted, whose reason is then thrown. */
-export async function work(given: GivenParameters, signal: AbortSignal): Promise<never> {
+export async function work(
+  given: GivenParameters,
+  signal: AbortSignal,
+  { lockMs = 30_000 }: WorkerTiming = {},
+): Promise<never> {
   const connection = await connectionTo(redisAddress(given.redis));
+  if (given.tracking_uri) nameServer(given.tracking_uri);
   const view = createView(process.stderr, given.cluster_job ?? false);
   const parallel = given.parallel || 1;
   const slots = new Slots(parallel, availableParallelism(), given.threads ?? 0);
   slots.expectsMore = true;
-  const owned = new OwnedJobs();
-  const perform = async (job: Job<StudyJob, Scores>, token?: string): Promise<Scores> => {
+  const perform = async (job: Job<StudyJob, Scores>, token = ''): Promise<Scores> => {
     const { study, part } = job.data;
-    const stopOrLoss = AbortSignal.any([signal, owned.add(job.id as string)]);
+    const lease = await JobLease.begin(async () => (await job.extendLock(token, lockMs)) === 1, lockMs);
     try {
-      return await new QueuedWork(job, given, slots, view, stopOrLoss).perform();
+      return await new QueuedWork(job, given, slots, view, signal, lease).perform();
     } catch (error) {
       const isGivenUp = signal.aborted || error instanceof Abandoned;
       view.change(study, part, isGivenUp ? 'waiting' : 'failed', { message: messageOf(error) });
       if (!isGivenUp) throw error;
-      // Of no effect where another worker has the job already.
-      await job.moveToWait(token);
+      if (!lease.signal.aborted) await giveBack(job, token);
       throw new WaitingError();
     } finally {
-      owned.delete(job.id as string);
+      lease.close();
     }
   };
   const worker = new Worker<StudyJob, Scores>(queueName, perform, {
     connection,
     concurrency: parallel,
     lockDuration: lockMs,
-    stalledInterval: stalledCheckMs,
+    skipLockRenewal: true,
+    stalledInterval: lockMs / 6,
     maxStalledCount: maxTakeovers,
   });
-  worker.on('error', (error) => view.warn(`Redis: ${messageOf(error)}`));
-  worker.on('locksRenewed', ({ jobIds }) => jobIds.forEach((id) => owned.renew(id)));
-  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => owned.lose(id)));
+  worker.on('error', (error) => view.warn(isLostJob(error) ? lostJob : `Redis: ${messageOf(error)}`));
   await worker.waitUntilReady();
   process.stderr.write(`waiting for trials, ${parallel} at a time; Ctrl+C stops\n`);
   await new Promise<void>((resolve) => {
@@ -68,42 +71,29 @@ export async function work(given: GivenParameters, signal: AbortSignal): Promise
   });
   await worker.close();
   await slots.close();
-  owned.close();
   throw signal.reason;
 }
 
-/** The jobs that this worker has, each as long as its lock is renewed in time. */
-class OwnedJobs {
-  readonly #jobs = new Map<string, { controller: AbortController; renewedAt: number }>();
-  readonly #timer = setInterval(() => this.#loseOverdue(), lockMs / 10);
+const lostJob = 'another worker took a trial over that this one was about to hand in: its result counts';
 
-  /** The signal that is aborted when another worker may have the job. */
-  add(id: string): AbortSignal {
-    const controller = new AbortController();
-    this.#jobs.set(id, { controller, renewedAt: Date.now() });
-    return controller.signal;
+/** Puts a job back for another worker, unless one has it already. */
+async function giveBack(job: Job<StudyJob, Scores>, token: string): Promise<void> {
+  try {
+    await job.moveToWait(token);
+  } catch (error) {
+    if (!isLostJob(error)) throw error;
   }
+}
 
-  renew(id: string): void {
-    const job = this.#jobs.get(id);
-    if (job) job.renewedAt = Date.now();
-  }
-
-  lose(id: string): void {
-    this.#jobs.get(id)?.controller.abort(new Abandoned('another worker has taken it over'));
-  }
-
-  delete(id: string): void {
-    this.#jobs.delete(id);
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-  }
-
-  #loseOverdue(): void {
-    for (const [id, { renewedAt }] of this.#jobs) if (Date.now() - renewedAt > overdueMs) this.lose(id);
-  }
+/** Whether BullMQ says of a job that it is no longer this worker's: gone, without our lock, or in another state. */
+function isLostJob(error: unknown): boolean {
+  const codes: unknown[] = [
+    ErrorCode.JobNotExist,
+    ErrorCode.JobLockNotExist,
+    ErrorCode.JobLockMismatch,
+    ErrorCode.JobNotInState,
+  ];
+  return codes.includes((error as { code?: unknown }).code);
 }
 
 /** One job of the queue on this worker. */
@@ -116,18 +106,26 @@ class QueuedWork {
     given: GivenParameters,
     private readonly slots: Slots,
     private readonly view: SearchProgress,
-    private readonly signal: AbortSignal,
+    private readonly stop: AbortSignal,
+    private readonly lease: JobLease,
   ) {
     const { study, place, trackingUri } = job.data;
     const parameters = { ...study.parameters, data_dir: given.data_dir ?? study.parameters.data_dir };
-    const client = clientFor(given.tracking_uri ?? trackingUri);
+    const client = new MlflowClient({
+      trackingUri: given.tracking_uri ?? trackingUri,
+      beforeSend: () => lease.check(),
+    });
     this.#tracked = new TrackedStudy(client, { ...study, parameters }, place);
   }
 
   async perform(): Promise<Scores> {
     const { study, part } = this.job.data;
     this.view.change(study, part, 'running');
+    const { info } = await this.#tracked.parent();
+    if (info.lifecycle_stage === 'deleted')
+      throw new UnrecoverableError('the run of its search was deleted: give the search again');
     const scores = part === 'final' ? await this.#performFinal() : await this.#performTrial(part);
+    this.lease.check();
     this.view.change(study, part, 'finished', { scores });
     return scores;
   }
@@ -138,7 +136,6 @@ class QueuedWork {
     const begun = (await tracked.trials()).get(alpha);
     const known = finishedTrial(alpha, begun);
     if (known?.scores) return known.scores;
-    if (begun) await tracked.adopt(begun);
     const { run_id: runId } = (begun ?? (await tracked.createTrial(alpha))).info;
     const { scores } = await this.#holding(runId, (options) => performTrial(tracked, alpha, runId, options));
     return scores;
@@ -164,14 +161,13 @@ class QueuedWork {
       tag: workerTag,
       force: true,
     });
-    const signal = AbortSignal.any([this.signal, lock.signal]);
+    const signal = AbortSignal.any([this.stop, this.lease.signal, lock.signal]);
     try {
       return await this.slots.run((process) =>
         work({
-          perform: (request, onEvent) => process.run(request, onEvent, signal),
+          perform: (request, onEvent) => process.run(request, onEvent, { signal, lease: this.lease }),
           onEvent: (event) => this.#report(event),
           signal,
-          patienceMs,
         }),
       );
     } finally {
@@ -182,7 +178,7 @@ class QueuedWork {
   #report(event: RunEvent): void {
     const now = Date.now();
     this.view.news(this.job.data.study, this.job.data.part, event);
-    if (event.type === 'batch' && now - this.#reported < reportMs) return;
+    if (now > this.lease.until || (event.type === 'batch' && now - this.#reported < reportMs)) return;
     this.#reported = now;
     this.job.updateProgress(event).catch(() => {
       // Only the view of the search lacks it.

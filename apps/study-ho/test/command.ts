@@ -9,15 +9,15 @@ const root = resolve(__dirname, '../../..');
 const words = ['-C', '@label-relaxation/source', '-r', join(root, 'tools/setup/app.cjs')];
 const main = join(root, 'apps/study-ho/src/main.ts');
 
-/** The command study-ho, as npm starts it, in a folder of its own. */
+/** The command study-ho, as npm starts it, or another program of its kind, in a folder of its own. */
 export class StudyHo {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
   stdout = '';
   stderr = '';
 
-  constructor(folder: string, flags: readonly string[], environment: Record<string, string>) {
-    this.#child = spawn(process.execPath, [...words, main, ...flags], {
+  constructor(folder: string, flags: readonly string[], environment: Record<string, string>, program = main) {
+    this.#child = spawn(process.execPath, [...words, program, ...flags], {
       cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

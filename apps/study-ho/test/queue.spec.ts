@@ -2,7 +2,7 @@ import type { MlflowServer, RedisServer } from '../../../tools/test/services';
 import { redisPath, startMlflowServer, startRedisServer } from '../../../tools/test/services';
 import type { StudyHo } from './command';
 import { noTrialProcessLeft } from './command';
-import { paramsOf, Workplace } from './workplace';
+import { paramsOf, tagsOf, Workplace } from './workplace';
 
 jest.setTimeout(600_000);
 const describeWithRedis = redisPath() === null ? describe.skip : describe;
@@ -73,7 +73,16 @@ describeWithRedis('the queue', () => {
     await second.says(/alpha 0\.\d: finished/u);
     const { trials } = await place.search(...flags).json();
     expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
-    expect((await place.runs()).trials).toHaveLength(2);
+    const before = await place.runs();
+    expect(before.trials).toHaveLength(2);
+
+    await place.client.deleteRun(before.parents[0]?.info.run_id as string);
+    const again = place.search(...flags);
+    const { parent_run_id } = await again.json();
+    expect(again.stderr.match(/alpha 0\.\d: finished before/gu)).toHaveLength(2);
+    const after = await place.runs();
+    expect(after.trials.map(({ info }) => info.run_id)).toEqual(before.trials.map(({ info }) => info.run_id));
+    for (const trial of after.trials) expect(tagsOf(trial)['mlflow.parentRunId']).toBe(parent_run_id);
   });
 
   it('has a trial taken over from a worker that hangs, which leaves the trial alone when it wakes', async () => {

@@ -56,6 +56,7 @@ it('searches each study, and given again has nothing to do', async () => {
   const again = place.search(...flags);
   expect(await again.json()).toEqual(studies);
   expect(again.stderr).not.toContain('running');
+  expect(again.stderr.match(/: finished before, nothing was run: best alpha/gu)).toHaveLength(2);
   expect((await place.runs()).trials).toHaveLength(4);
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunEntity } from '@label-relaxation/tracking';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { StudyHo } from './command';
-import { writeSmallSet } from './small-set';
+import { writeSmallSet } from '../../../tools/test/small-set';
 
 let experiments = 0;
 
@@ -45,9 +45,23 @@ export class Workplace {
   }
 
   start(...flags: string[]): StudyHo {
-    const command = new StudyHo(this.folder, flags, { MLFLOW_TRACKING_URI: this.trackingUri });
+    return this.run(flags, { MLFLOW_TRACKING_URI: this.trackingUri });
+  }
+
+  /** Starts study-ho, or another program, in this folder. */
+  run(flags: readonly string[], environment: Record<string, string>, program?: string): StudyHo {
+    const command = new StudyHo(this.folder, flags, environment, program);
     this.#running.push(command);
     return command;
+  }
+
+  /** Starts a worker whose jobs are taken over after `lockMs`. */
+  async worker(redis: string, lockMs: number, trackingUri = this.trackingUri): Promise<StudyHo> {
+    const settings = JSON.stringify({ redis, lockMs, trackingUri });
+    const program = join(__dirname, 'impatient-worker.ts');
+    const worker = this.run([settings], {}, program);
+    await worker.says(/waiting for trials/u);
+    return worker;
   }
 
   /** All runs of the experiment: the parents, and the trials. */

@@ -1,5 +1,6 @@
 import type { GivenParameters, PerformRunOptions } from '@label-relaxation/experiments';
 import {
+  ensureTrackingServer,
   evaluateRun,
   parseCommandLine,
   performRun,
@@ -72,7 +73,11 @@ async function train(given: GivenParameters, options: PerformRunOptions): Promis
     const plan = await planRun(parameters, options);
     return { value: plan, text: describePlan(plan) };
   }
-  const result = await performRun(parameters, options);
+  if (!parameters.offline) await ensureTrackingServer(parameters.tracking_uri, options.signal);
+  const result = await performRun(parameters, {
+    ...options,
+    tags: { 'mlflow.source.name': 'npm run study' },
+  });
   return { value: result, text: describeResult(result) };
 }
 
@@ -85,6 +90,7 @@ async function evaluate(
   if (runId === undefined || words.length > 1) {
     throw new UsageError('evaluate takes the id of one run: evaluate RUN_ID');
   }
+  await ensureTrackingServer(given.tracking_uri, options.signal);
   setThreads(given.threads ?? 0);
   const evaluation = await evaluateRun(runId, {
     ...options,
@@ -100,6 +106,7 @@ async function sync(
   { signal, onEvent }: PerformRunOptions,
 ): Promise<Outcome> {
   if (words.length > 0) throw new UsageError('sync takes flags only, such as --tracking_uri');
+  await ensureTrackingServer(given.tracking_uri, signal);
   const report = await syncJournal({
     ...(given.tracking_uri ? { trackingUri: given.tracking_uri } : {}),
     ...(signal ? { signal } : {}),

@@ -36,6 +36,8 @@ class LineReporter implements Reporter {
 
 class TerminalReporter implements Reporter {
   #bar: SingleBar | null = null;
+  /** The bar hides the cursor and turns line wrap off: a process that ends in the midst of it gives both back. */
+  readonly #tidy = () => this.close();
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
@@ -48,6 +50,7 @@ class TerminalReporter implements Reporter {
   }
 
   close(): void {
+    process.off('exit', this.#tidy);
     this.#bar?.stop();
     this.#bar = null;
   }
@@ -73,6 +76,7 @@ class TerminalReporter implements Reporter {
         },
         Presets.shades_classic,
       );
+      process.once('exit', this.#tidy);
       this.#bar.start(steps, step, values);
     }
     this.#bar.update(step, values);

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
+jest.setTimeout(60_000);
+
 const root = join(__dirname, '../../..');
 const script = join(root, 'libs/experiments/test/stoppable.ts');
 
@@ -10,20 +12,20 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs the command of test/stoppable.ts, sending it signals once it is ready. */
-function run(mode: string, signals: readonly NodeJS.Signals[] = []): Promise<Outcome> {
+/** What the command says, and the signals that it is then sent. */
+type Plan = Readonly<Record<string, readonly NodeJS.Signals[]>>;
+
+/** Runs the command of test/stoppable.ts, sending it signals at what it says. */
+function run(mode: string, plan: Plan = {}): Promise<Outcome> {
   const child = spawn(process.execPath, ['-r', 'ts-node/register', script, mode], {
     cwd: root,
     env: { ...process.env, TS_NODE_PROJECT: join(root, 'tsconfig.base.json') },
   });
   const outcome: Outcome = { code: null, stdout: '', stderr: '' };
-  let sent = false;
   child.stdout.on('data', (chunk) => {
     outcome.stdout += chunk;
-    if (!sent && outcome.stdout.includes('ready')) {
-      sent = true;
-      signals.forEach((signal, i) => setTimeout(() => child.kill(signal), i * 200));
-    }
+    if (mode === 'unread') child.stderr.destroy();
+    for (const signal of plan[String(chunk).trim()] ?? []) child.kill(signal);
   });
   child.stderr.on('data', (chunk) => (outcome.stderr += chunk));
   return new Promise((resolve, reject) => {
@@ -36,13 +38,30 @@ describe('runCommand', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('lets what runs tidy up after %s, and exits with %d', async (signal, code) => {
-    const outcome = await run('wait', [signal]);
+    const outcome = await run('wait', { ready: [signal] });
     expect(outcome).toEqual({ code, stdout: 'ready\ntidied up\n', stderr: `stopped by ${signal}\n` });
   });
 
-  it('exits at once at a second signal', async () => {
-    expect(await run('stubborn', ['SIGTERM', 'SIGTERM'])).toMatchObject({ code: 143, stdout: 'ready\n' });
+  it.each(['quiet', 'busy'])(
+    'takes the signals of a second for one, in a process that is %s',
+    async (mode) => {
+      const outcome = await run(mode, { ready: ['SIGINT'], stopping: ['SIGINT', 'SIGTERM', 'SIGHUP'] });
+      expect(outcome).toMatchObject({ code: 130, stdout: 'ready\nstopping\ntidied up\n' });
+    },
+  );
+
+  it('exits at once at a later signal', async () => {
+    const outcome = await run('stubborn', { ready: ['SIGINT'], 'a second later': ['SIGTERM'] });
+    expect(outcome).toEqual({ code: 143, stdout: 'ready\na second later\n', stderr: '' });
+  });
+
+  it('finishes its work when the reader of its words is gone', async () => {
+    expect(await run('unread', { ready: ['SIGTERM'] })).toMatchObject({
+      code: 143,
+      stdout: 'ready\ntidied up\n',
+    });
   });
 
   it('exits with 2 and one line for a mistake of the user', async () => {

@@ -1,9 +1,18 @@
 import { UsageError } from './errors';
 
-const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Milliseconds in which signals count as one: a terminal tells each process of the command, and npm and Nx hand on to it
+ * what they were told, so that one Ctrl-C arrives two or three times.
+ */
+const echoMs = 1000;
 
 /** A signal that stops a command. */
 export type StopSignal = keyof typeof signalCodes;
+
+/** The signals that stop a command. */
+export const stopSignals = Object.keys(signalCodes) as StopSignal[];
 
 /** Why a command's AbortSignal is aborted: the operating system's signal that the process got. */
 export class Stopped extends Error {
@@ -14,26 +23,41 @@ export class Stopped extends Error {
 }
 
 /**
- * Runs a command to its exit code: 0, 2 for a UsageError, 130 or 143 after SIGINT or SIGTERM, 1 for any other error.
- * An error is told in one line on stderr; LABEL_RELAXATION_DEBUG=1 adds its stack. A command that waits for what can no
- * longer happen ends with 1, not with Node's 0. The first signal aborts what
- * runs, so that it can end its MLflow run; a second one ends the process at once.
+ * Runs a command to its exit code: 0, 2 for a UsageError, 130, 143 or 129 after SIGINT, SIGTERM or SIGHUP, 1 for any other
+ * error. An error is told in one line on stderr; LABEL_RELAXATION_DEBUG=1 adds its stack. A command that waits for what can
+ * no longer happen ends with 1, not with Node's 0. The first signal aborts what runs, so that it can end its MLflow run;
+ * those of the next second are its echoes; a later one ends the process at once.
  */
 export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<never> {
-  const controller = new AbortController();
-  for (const name of Object.keys(signalCodes) as StopSignal[]) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(signalCodes[name]);
-      controller.abort(new Stopped(name));
-    });
-  }
+  const signal = abortOnSignals();
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', forgiveLostReader);
   process.once('beforeExit', () => {
     process.stderr.write('the command ended before it was done, with nothing left that it waits for\n');
     process.exit(1);
   });
-  const code = await main(controller.signal).catch((error: unknown) => explain(error, controller.signal));
+  const code = await main(signal).catch((error: unknown) => explain(error, signal));
   await Promise.all([drain(process.stdout), drain(process.stderr)]);
   process.exit(code);
+}
+
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  let insists = false;
+  for (const name of stopSignals) {
+    process.on(name, () => {
+      if (insists) process.exit(signalCodes[name]);
+      if (controller.signal.aborted) return;
+      controller.abort(new Stopped(name));
+      // An echo that came while the process was busy is heard after timers and before immediates.
+      setTimeout(() => setImmediate(() => (insists = true)), echoMs).unref();
+    });
+  }
+  return controller.signal;
+}
+
+/** A terminal that was closed, or a reader that is gone, is no reason to leave what runs unfinished. */
+function forgiveLostReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EIO' && error.code !== 'EPIPE') throw error;
 }
 
 function explain(error: unknown, signal: AbortSignal): number {

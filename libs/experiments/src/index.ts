@@ -1,5 +1,5 @@
 export { parseCommandLine } from './parameters/command-line';
-export { runCommand, Stopped } from './command';
+export { runCommand, Stopped, stopSignals } from './command';
 export { duration } from './duration';
 export { RunError, UsageError } from './errors';
 export {
@@ -11,8 +11,10 @@ export {
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
 export { modelTypes } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
+export { checkTrackingUri } from './parameters/tracking-uri';
 export { criterionLoss, criterionTitle } from './run/criterion';
 export { prepareData, summariseSplit } from './run/prepare-data';
+export { ensureTrackingServer } from './tracking/ensure-server';
 export { runKey } from './tracking/checkpoint-place';
 export { scoreLogits } from './run/score';
 export { defaultExperiment, runParams } from './tracking/tracked-run';

@@ -4,7 +4,7 @@ import type { LossParameterName } from '@label-relaxation/losses/declarations';
 import { declarationOf } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
-import type { BatchLog, BestModelOptions, EpochLog, TrainingStep } from '@label-relaxation/training';
+import type { BatchLog, BestModelOptions, EpochLog, History, TrainingStep } from '@label-relaxation/training';
 import { createStep, fit } from '@label-relaxation/training';
 import { logScoredRun } from './tracking/artifacts';
 import { kerasMetrics } from './tracking/keras-metrics';
@@ -62,7 +62,7 @@ export async function performRun(
   return withTrackedRun(work, async (run) => {
     const step = await makeStep(parameters, data, model, options);
     try {
-      const trainSeconds = await train(work, step, (log) => logEpoch(run, parameters, log));
+      const { epochs } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
       const calibration = await fitCalibration(parameters, data, step);
@@ -81,12 +81,12 @@ export async function performRun(
         scored: data.scored,
         ...scoreCalibrated(logits, labels, data.dataset.classes, calibration),
         epochs: parameters.epochs,
-        train_seconds: trainSeconds,
+        train_seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
         parameters: model.parameters,
         split: summariseSplit(data.split),
       };
-      await logScoredRun(run, { ...work, step, calibration, logits, labels, result });
-      work.place.remove();
+      const trainedAt = epochs.at(-1)?.finishedAt ?? 0;
+      await logScoredRun(run, { ...work, step, calibration, logits, labels, result, trainedAt });
       return result;
     } finally {
       step.dispose();
@@ -144,18 +144,18 @@ function bestBy({ select }: Parameters, { dataset, split }: PreparedData): Pick<
   return { by: { name: `val_${select}`, figureOf } };
 }
 
-/** Trains to the last epoch; gives the seconds that the epochs took, those before an interruption counted in. */
-async function train(
+/** Trains to the last epoch; the epochs before an interruption are in the history, too. */
+function train(
   { parameters, data, place, options: { signal, onEvent } }: TrackedWork,
   step: TrainingStep,
   tellEpoch: (log: EpochLog) => void,
-): Promise<number> {
+): Promise<History> {
   const { split } = data;
   const { epochs, batch_size, seed, initial_lr, steps, lr_sched_multipler, warmup } = parameters;
   const stepsPerEpoch = Math.ceil(split.train.length / batch_size);
   const pace = paceOf(epochs * stepsPerEpoch);
   onEvent?.({ type: 'stage', message: `training on ${split.train.length} examples, ${step.kind} step` });
-  const history = await fit(step, {
+  return fit(step, {
     batches: (epoch) => batches(split.train, batch_size, { seed, epoch }),
     stepsPerEpoch,
     epochs,
@@ -192,5 +192,4 @@ async function train(
     },
     ...(signal ? { signal } : {}),
   });
-  return history.epochs.reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from '../src/command';
 import { UsageError } from '../src/errors';
 
@@ -12,14 +15,21 @@ void runCommand(async (signal) => {
     process.stdout.write(`${'x'.repeat(1_000_000)}\n`);
     return 0;
   }
-  await new Promise((resolve) => {
-    const timer = setInterval(() => {}, 1000);
-    signal.addEventListener('abort', () => {
-      if (mode === 'stubborn') return;
-      clearInterval(timer);
-      setTimeout(resolve, 50);
-    });
-  });
+  const timer = setInterval(() => {}, 1000);
+  await once(signal, 'abort');
+  if (mode === 'stubborn') {
+    await delay(1200);
+    process.stdout.write('a second later\n');
+    await new Promise(() => {});
+  }
+  if (mode === 'unread') process.stderr.write('what nobody reads\n');
+  if (mode === 'quiet' || mode === 'busy') {
+    writeSync(process.stdout.fd, 'stopping\n');
+    if (mode === 'busy') for (const end = performance.now() + 3000; performance.now() < end;);
+    await delay(700);
+  }
+  await delay(50);
+  clearInterval(timer);
   process.stdout.write('tidied up\n');
   signal.throwIfAborted();
   return 0;

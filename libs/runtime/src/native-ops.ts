@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { places } from '../setup/places.cjs';
 import { instructionSets } from './processor';
 import './tensorflow';
 
@@ -26,10 +25,8 @@ export function nativeLanes(sets = instructionSets()): Lanes | null {
 }
 
 function load(): boolean {
-  const require = createRequire(__filename);
-  const tfjs = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
-  const addon = join(tfjs, 'lib', 'native_ops.node');
-  if (!existsSync(addon)) return false;
-  require(addon);
+  const { ops } = places();
+  if (ops === null) return false;
+  createRequire(__filename)(ops);
   return true;
 }

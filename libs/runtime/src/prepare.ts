@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { isSetUp, places, tfjsFolder } from '../setup/places.cjs';
 import { RuntimeError } from './errors';
 
 /**
  * Makes ready what tfjs-node expects when it is loaded: two functions of `node:util` that newer Node releases no
- * longer have, quiet native logging, and oneDNN's kernels. Importing this file before tfjs-node is enough.
+ * longer have, quiet native logging, oneDNN's kernels, and its addon from where set-up has put it. Importing this file
+ * before tfjs-node is enough.
  *
  * The number of threads can only be chosen before that, through `TF_NUM_INTRAOP_THREADS` and `TF_NUM_INTEROP_THREADS`.
  */
@@ -18,19 +19,22 @@ function prepare(): void {
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] ??= Array.isArray;
 
-  if (!hasNativeLibrary()) {
+  if (!isSetUp()) {
     throw new RuntimeError(
-      'TensorFlow\'s native library is not set up for tfjs-node: run "npm start" or "node tools/setup/setup.mjs" first.',
+      `TensorFlow's library is not set up in ${places().shared}: run "npx @label-relaxation/runtime setup" first.`,
     );
   }
+  leadToAddon();
 }
 
-function hasNativeLibrary(): boolean {
-  const root = dirname(createRequire(__filename).resolve('@tensorflow/tfjs-node/package.json'));
-  const lib = join(root, 'lib');
-  return (
-    existsSync(lib) && readdirSync(lib).some((folder) => existsSync(join(lib, folder, 'tfjs_binding.node')))
-  );
+/** tfjs-node asks node-pre-gyp where its addon is, by the path of its own package.json. */
+function leadToAddon(): void {
+  const manifest = join(tfjsFolder(), 'package.json');
+  const finder = createRequire(manifest)('@mapbox/node-pre-gyp/lib/pre-binding') as {
+    find(file: string, options?: object): string;
+  };
+  const { find } = finder;
+  finder.find = (file, options) => (file === manifest ? places().addon : find(file, options));
 }
 
 prepare();

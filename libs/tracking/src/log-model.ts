@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { MlflowError } from './client/errors';
 import { checkParam, checkTag, checkTogether } from './client/validation';
@@ -9,6 +9,11 @@ import { writeMlModel, type ModelDescription } from './models';
 export interface LogModelOptions {
   /** Name of the model; the UI shows it as a folder of the run. Default `model`. */
   name?: string;
+  /**
+   * What tells the model from the others of the run: logged again under the same key, after an interruption say, it stays one model, with the
+   * later files. Default: one that no other model has.
+   */
+  key?: string;
   /** Written as `MLmodel` and what belongs to it; left out if the folder has an `MLmodel` already. */
   description?: ModelDescription;
   /** Step at which the model was made. Default 0. */
@@ -20,6 +25,11 @@ export interface LogModelOptions {
   registeredModelName?: string;
 }
 
+/** A key as MLflow's filters can ask for it, whatever it is made of. */
+function keyOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+}
+
 /** Keeps a copy of a model's folder as `copy` in the spool, with its MLmodel file; the event that logs it. */
 export async function keepModel(
   spool: Spool,
@@ -28,6 +38,7 @@ export async function keepModel(
   options: LogModelOptions,
 ): Promise<ModelRecord> {
   const { name = 'model', description, step = 0, modelType, registeredModelName } = options;
+  const key = options.key === undefined ? randomBytes(16).toString('hex') : keyOf(options.key);
   if (artifactPath(name).includes('/') || name.includes(':'))
     throw new MlflowError(`The name "${name}" of a model must have no / and no colon.`);
   const params = checkTogether(options.params ?? {}, checkParam);
@@ -43,7 +54,7 @@ export async function keepModel(
     );
   return {
     type: 'model',
-    key: randomBytes(16).toString('hex'),
+    key,
     name,
     spool: copy,
     files,

@@ -22,7 +22,7 @@ export function makeSender(
     journal,
     mayExist,
     flushIntervalMs: options.flushIntervalMs ?? 1000,
-    restoreDeleted: options.restoreDeletedExperiment ?? false,
+    restoreDeletedExperiment: options.restoreDeletedExperiment ?? false,
     onWarning: options.onWarning ?? (() => undefined),
     onProgress: options.onProgress ?? (() => undefined),
   });

@@ -96,7 +96,7 @@ async function syncOne(
       client: server.client,
       journal,
       flushIntervalMs: 0,
-      restoreDeleted: options.restoreDeletedExperiment ?? false,
+      restoreDeletedExperiment: options.restoreDeletedExperiment ?? false,
       mayExist: true,
       onWarning,
       onProgress: options.onProgress ?? (() => undefined),

@@ -9,7 +9,7 @@ import {
   type StartRunOptions,
   type SyncReport,
 } from '../src/index';
-import { FaultProxy, type Fault } from './support/fault-proxy';
+import { FaultProxy, type Fault } from '../../../tools/test/fault-proxy';
 import { runProgram, temporaryFolder, until } from './support/workspace';
 
 jest.setTimeout(180_000);

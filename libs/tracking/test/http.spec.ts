@@ -163,12 +163,21 @@ describe('errors', () => {
         body: '<html><head><title>404 Not Found</title></head></html>',
       },
     ]);
-    await expect(client(page).getExperiment('7')).rejects.toThrow('MLflow answered 404: 404 Not Found');
+    await expect(client(page).getExperiment('7')).rejects.toThrow(
+      `${page} answered 404: 404 Not Found (that is no answer of an MLflow server: another program may have its port`,
+    );
     const text = await serve([
       { status: 403, body: 'Invalid Host header - possible DNS rebinding attack detected\nx' },
     ]);
     await expect(client(text).getExperiment('7')).rejects.toThrow(
       'MLflow answered 403: Invalid Host header - possible DNS rebinding attack detected',
+    );
+  });
+
+  it('says where another program may have the port of a server', async () => {
+    const uri = await serve([{ status: 403, body: '' }]);
+    await expect(client(uri).getExperiment('7')).rejects.toThrow(
+      `${uri} answered 403: Forbidden (that is no answer of an MLflow server: another program may have its port, or the address be another one)`,
     );
   });
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import {
   endOpenRuns,
@@ -308,7 +310,7 @@ describe('models', () => {
   function writeModel(): string {
     const path = join(folder.path, 'model-source');
     mkdirSync(join(path, 'tfmodel', 'variables'), { recursive: true });
-    mkdirSync(join(path, 'tfjs'));
+    mkdirSync(join(path, 'tfjs'), { recursive: true });
     writeFileSync(join(path, 'tfmodel', 'saved_model.pb'), 'graph');
     writeFileSync(join(path, 'tfjs', 'model.json'), '{}');
     return path;
@@ -354,6 +356,19 @@ describe('models', () => {
     expect(versions).toMatchObject([
       { version: '1', run_id: run.id, source: `models:/${model?.info.model_id}` },
     ]);
+  });
+
+  it('are one model under one key, with the later files', async () => {
+    const run = await startRun(options());
+    for (const weights of ['first', 'second']) {
+      writeFileSync(join(writeModel(), 'tfmodel', 'saved_model.pb'), weights);
+      await run.logModel(join(folder.path, 'model-source'), { description, key: "the run's own" });
+    }
+    expect((await run.end()).waiting).toBe(0);
+    const models = await client.runModels(run.id);
+    expect(models.map(({ info }) => info.status)).toEqual(['LOGGED_MODEL_READY']);
+    const path = await client.downloadArtifacts(run.id, 'model', join(folder.path, 'target'));
+    expect(readFileSync(join(path, 'tfmodel', 'saved_model.pb'), 'utf8')).toBe('second');
   });
 
   it('of others, whose files are not among the artifacts of the run, are listed and downloaded too', async () => {
@@ -492,12 +507,23 @@ describe('experiments', () => {
     const experiment = await client.getOrCreateExperiment(experimentName);
     await client.deleteExperiment(experiment.experiment_id);
     await expect(startRun(options())).rejects.toThrow(
-      `The experiment "${experimentName}" was deleted and its name is still taken`,
+      `The experiment "${experimentName}" was deleted and its name is still taken: choose another name, or restore it with restoreDeletedExperiment: true`,
     );
     const run = await startRun(options({ restoreDeletedExperiment: true }));
     expect(run.experimentId).toBe(experiment.experiment_id);
     await run.end();
   });
+
+  it('that were deleted are restored by the command that is named', async () => {
+    const { experiment_id } = await client.getOrCreateExperiment(experimentName);
+    await client.deleteExperiment(experiment_id);
+    const error = (await client.getOrCreateExperiment(experimentName).catch((one: unknown) => one)) as Error;
+    const [, command = ''] = /with "(MLFLOW_TRACKING_URI=.*)"\.$/u.exec(error.message) ?? [];
+    const python = join(__dirname, '../../../.venv/bin');
+    const env = { ...process.env, PATH: `${python}:${process.env['PATH']}` };
+    await promisify(execFile)('sh', ['-c', command], { env });
+    expect((await client.getOrCreateExperiment(experimentName)).experiment_id).toBe(experiment_id);
+  }, 300_000);
 
   it('and runs are found by search, all pages', async () => {
     for (let i = 0; i < 3; i += 1)

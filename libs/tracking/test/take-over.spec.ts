@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { MlflowClient, resumeRun, startRun, syncJournal, type ResumeOptions, type Run } from '../src/index';
-import { FaultProxy } from './support/fault-proxy';
+import { FaultProxy } from '../../../tools/test/fault-proxy';
 import { runProgram, temporaryFolder, until } from './support/workspace';
 
 jest.setTimeout(120_000);

@@ -104,7 +104,7 @@ class QueuedStudy {
     for (const alpha of this.study.alphas) {
       followed.add(jobId(tracked.place, alpha), this.study, alpha);
       const known = finishedTrial(alpha, begun.get(alpha));
-      if (known?.scores) progress.change(this.study, alpha, 'finished', { scores: known.scores });
+      if (known) progress.change(this.study, alpha, 'finished', { scores: known.scores, isOld: true });
       else
         children.push({
           ...this.#job(tracked, alpha),

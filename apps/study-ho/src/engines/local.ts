@@ -86,9 +86,9 @@ class LocalStudy {
     const done = new Map<number, TrialOutcome>();
     const performing = this.study.alphas.map(async (alpha) => {
       const run = begun.get(alpha);
-      const outcome = finishedTrial(alpha, run) ?? (await this.#performTrial(tracked, alpha, run, signal));
-      if (run) await tracked.adopt(run);
-      this.#tell(alpha, outcome);
+      const known = finishedTrial(alpha, run);
+      const outcome = known ?? (await this.#performTrial(tracked, alpha, run, signal));
+      this.#tell(alpha, outcome, known !== null);
       done.set(alpha, outcome);
       await tracked.noteTrials([...done.values()]);
       return outcome;
@@ -132,14 +132,14 @@ class LocalStudy {
 
   #performOptions(part: Part, process: TrialProcess, signal: AbortSignal): PerformOptions {
     return {
-      perform: (request, onEvent) => process.run(request, onEvent, signal),
+      perform: (request, onEvent) => process.run(request, onEvent, { signal }),
       onEvent: (event) => this.options.progress.news(this.study, part, event),
       signal,
     };
   }
 
-  #tell(alpha: number, { scores, error }: TrialOutcome): void {
-    if (scores) this.options.progress.change(this.study, alpha, 'finished', { scores });
+  #tell(alpha: number, { scores, error }: TrialOutcome, isOld: boolean): void {
+    if (scores) this.options.progress.change(this.study, alpha, 'finished', { scores, isOld });
     else this.options.progress.change(this.study, alpha, 'failed', { message: error ?? '' });
   }
 

@@ -21,27 +21,31 @@ export class LinesView implements SearchProgress {
     state: PartState,
     detail: Parameters<SearchProgress['change']>[3] = {},
   ): void {
-    const { scores, message } = detail;
+    const { scores, isOld, message } = detail;
     const figures = scores ? `  accuracy ${scores.accuracy.toFixed(4)}  ECE ${scores.ece.toFixed(4)}` : '';
-    this.write(`${study.name}, ${partName(part)}: ${state}${figures}${message ? `: ${message}` : ''}\n`);
+    const when = isOld ? ' before' : '';
+    this.write(
+      `${study.name}, ${partName(part)}: ${state}${when}${figures}${message ? `: ${message}` : ''}\n`,
+    );
   }
 
   news(study: Study, part: Part, event: RunEvent): void {
     if (event.type === 'warning') this.#warnOnce(study, part, event.message);
     if (event.type !== 'epoch') return;
-    const accuracy = event.metrics['val_accuracy'] ?? event.metrics['accuracy'];
-    const figure = accuracy === undefined ? '' : `  accuracy ${accuracy.toFixed(4)}`;
+    const { accuracy, val_accuracy: validated } = event.metrics;
+    const [of, value] = validated === undefined ? ['training', accuracy] : ['validation', validated];
+    const figure = value === undefined ? '' : `  ${of} accuracy ${value.toFixed(4)}`;
     const left = `${duration(event.secondsLeft)} left`;
     this.write(
       `${study.name}, ${partName(part)}: epoch ${event.epoch + 1}/${event.epochs}${figure}  ${left}\n`,
     );
   }
 
-  end({ name }: Study, { bestAlpha, scores, error }: StudyOutcome): void {
+  end({ name }: Study, { bestAlpha, scores, error }: StudyOutcome, isOld: boolean): void {
     const found = scores
       ? `best alpha ${bestAlpha}, on the test part accuracy ${scores.accuracy.toFixed(4)}, ECE ${scores.ece.toFixed(4)}`
       : error;
-    this.write(`${name}: ${found}\n`);
+    this.write(`${name}: ${isOld ? 'finished before, nothing was run: ' : ''}${found}\n`);
   }
 
   warn(message: string): void {

@@ -6,7 +6,7 @@ import type { Study } from '../study';
 interface Row {
   readonly state: PartState;
   readonly epoch: string;
-  /** On the validation part; of the running epoch's training examples until there is one. */
+  /** On the validation part, or, of the final run once it is finished, on the test part. */
   readonly accuracy: number | null;
   readonly ece: number | null;
   readonly secondsLeft: number | null;
@@ -31,10 +31,7 @@ export class StudyTable {
   news(part: Part, event: RunEvent): void {
     if (event.type !== 'batch' && event.type !== 'epoch') return;
     const row = this.#rows.get(part) ?? waiting;
-    const accuracy =
-      event.type === 'epoch'
-        ? (event.metrics['val_accuracy'] ?? event.metrics['accuracy'] ?? null)
-        : (row.accuracy ?? event.accuracy);
+    const accuracy = (event.type === 'epoch' ? event.metrics['val_accuracy'] : undefined) ?? row.accuracy;
     const epoch = `${event.epoch + 1}/${event.epochs}`;
     this.#rows.set(part, { ...row, epoch, accuracy, secondsLeft: event.secondsLeft });
   }
@@ -44,7 +41,7 @@ export class StudyTable {
     const head = ['alpha', 'state', 'epoch', 'accuracy', 'ECE', 'left'];
     const shown = [...this.#rows].filter(([, { state }]) => !brief || state === 'running');
     const body = shown.map(([part, row]) => [
-      String(part),
+      part === 'final' ? 'final (test)' : String(part),
       row.state,
       row.epoch,
       row.accuracy?.toFixed(4) ?? '',

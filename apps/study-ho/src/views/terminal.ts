@@ -38,9 +38,9 @@ export class TerminalView implements SearchProgress {
     this.#redrawSoon();
   }
 
-  end(study: Study, outcome: StudyOutcome): void {
+  end(study: Study, outcome: StudyOutcome, isOld: boolean): void {
     this.#tables.delete(study.key);
-    this.#lines.end(study, outcome);
+    this.#lines.end(study, outcome, isOld);
   }
 
   warn(message: string): void {

@@ -2,7 +2,7 @@ import type { SearchProgress } from '../progress';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
 
-/** Live tables on a terminal, lines elsewhere, warnings and failures alone where quiet. */
+/** Live tables on a terminal, lines elsewhere; where quiet, only what is not as expected. */
 export function createView(stream: NodeJS.WriteStream, quiet: boolean): SearchProgress {
   if (quiet) return new QuietView((text) => stream.write(text));
   return stream.isTTY ? new TerminalView(stream) : new LinesView((text) => stream.write(text));
@@ -19,5 +19,7 @@ class QuietView extends LinesView {
     if (event.type === 'warning') super.news(study, part, event);
   }
 
-  override end(): void {}
+  override end(...[study, outcome, isOld]: Parameters<SearchProgress['end']>): void {
+    if (isOld) super.end(study, outcome, isOld);
+  }
 }

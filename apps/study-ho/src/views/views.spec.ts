@@ -2,6 +2,7 @@ import type { Study } from '../study';
 import { resolveStudy } from '../study';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
+import { createView } from './view';
 
 const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02, refinement: null };
 const epoch = {
@@ -12,6 +13,8 @@ const epoch = {
   seconds: 2,
   secondsLeft: 65,
 } as const;
+const outcome = { parentRunId: 'p', parentUrl: 'u', bestAlpha: 0.2, scores, trials: [], error: null };
+const batch = { ...epoch, type: 'batch', step: 1, steps: 2, loss: 1, accuracy: 0.75 } as const;
 let study: Study;
 let written: string;
 const write = (text: string) => {
@@ -36,9 +39,27 @@ describe('LinesView', () => {
     expect(written.split('\n')).toEqual([
       `${name}: http://there`,
       `${name}, alpha 0.1: running`,
-      `${name}, alpha 0.1: epoch 2/3  accuracy 0.9000  1 min 05 s left`,
+      `${name}, alpha 0.1: epoch 2/3  validation accuracy 0.9000  1 min 05 s left`,
       `${name}, alpha 0.1: finished  accuracy 0.9877  ECE 0.0123`,
       `${name}, alpha 0.2: failed: the loss is NaN`,
+      '',
+    ]);
+  });
+
+  it('says what was finished before, and what an accuracy is of', () => {
+    const view = new LinesView(write);
+    view.change(study, 0.1, 'finished', { scores, isOld: true });
+    view.news(study, 'final', { ...epoch, metrics: { accuracy: 0.95 } });
+    view.end(study, outcome, true);
+    createView({ write, isTTY: false } as unknown as NodeJS.WriteStream, true).end(study, outcome, true);
+    createView({ write, isTTY: false } as unknown as NodeJS.WriteStream, true).end(study, outcome, false);
+    const name = 'label_relaxation simple_dense mnist seed 0';
+    const end = `${name}: finished before, nothing was run: best alpha 0.2, on the test part accuracy 0.9877, ECE 0.0123`;
+    expect(written.split('\n')).toEqual([
+      `${name}, alpha 0.1: finished before  accuracy 0.9877  ECE 0.0123`,
+      `${name}, final run: epoch 2/3  training accuracy 0.9500  1 min 05 s left`,
+      end,
+      end,
       '',
     ]);
   });
@@ -79,13 +100,13 @@ describe('TerminalView', () => {
     expect(screen(written)).toEqual([
       'label_relaxation simple_dense mnist seed 0: http://there',
       'label_relaxation simple_dense mnist seed 0',
-      '  alpha  state     epoch  accuracy  ECE     left',
-      '  0.1    running   2/3    0.9000            1 min 05 s',
-      '  0.2    finished         0.9877    0.0123',
-      '  final  waiting',
+      '  alpha         state     epoch  accuracy  ECE     left',
+      '  0.1           running   2/3    0.9000            1 min 05 s',
+      '  0.2           finished         0.9877    0.0123',
+      '  final (test)  waiting',
       '',
     ]);
-    view.end(study, { parentRunId: 'p', parentUrl: 'u', bestAlpha: 0.2, scores, trials: [], error: null });
+    view.end(study, outcome, false);
     view.close();
     jest.advanceTimersByTime(1000);
     expect(screen(written)).toEqual([
@@ -93,6 +114,21 @@ describe('TerminalView', () => {
       'label_relaxation simple_dense mnist seed 0: best alpha 0.2, on the test part accuracy 0.9877, ECE 0.0123',
       '',
     ]);
+  });
+
+  it('shows no accuracy of training examples among those of validation and test data', () => {
+    const view = new TerminalView(stream);
+    view.begin(study, 'u');
+    for (const part of [0.1, 'final'] as const) {
+      view.change(study, part, 'running');
+      view.news(study, part, batch);
+    }
+    view.news(study, 'final', { ...epoch, metrics: { accuracy: 0.95 } });
+    jest.advanceTimersByTime(200);
+    expect(written).not.toMatch(/0\.95|0\.75/u);
+    view.change(study, 'final', 'finished', { scores });
+    jest.advanceTimersByTime(200);
+    expect(screen(written).at(-2)).toMatch(/^ {2}final \(test\) +finished +2\/3 +0\.9877 +0\.0123$/u);
   });
 
   it('leaves out what does not run where the terminal is low, and never draws too long lines', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { download } from '../download/download';
 import { DataError } from '../errors';
-import { openBytes } from '../formats/byte-reader';
+import { inspect, openBytes } from '../formats/byte-reader';
 import type { DatasetSpec, PublishedFile } from './catalogue';
 import { checkPublished, fileChecksum } from './checksum';
 import { findFile, findFiles } from './find-files';
@@ -53,6 +53,7 @@ async function verify(
   path: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  await inspect(path);
   const md5 = spec.format === 'idx' ? await contentChecksum(path, signal) : await fileChecksum(path, signal);
   checkPublished(path, md5, file, { strict: true });
 }

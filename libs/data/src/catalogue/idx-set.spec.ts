@@ -82,9 +82,9 @@ describe('readIdxSet refuses', () => {
   });
 
   it('a file that is no IDX file', async () => {
-    expect(await errorOf({ 't10k-labels-idx1-ubyte': Buffer.from('<!doctype html>') })).toBe(
+    expect(await errorOf({ 't10k-labels-idx1-ubyte': Buffer.from('no IDX file at all') })).toBe(
       't10k-labels-idx1-ubyte: is not an IDX file of labels: it should begin with the bytes 00000801 and begins ' +
-        'with 3c21646f; check that the right file has this name.',
+        'with 6e6f2049; check that the right file has this name.',
     );
   });
 

@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FileServer, Handler } from '../../test/file-server';
@@ -94,6 +104,16 @@ describe('loadFromSpec with a data folder', () => {
     expect((await loadFromSpec(spec, { dataDir, onWarning })).labels[6]).toBe(0);
     expect(onWarning).toHaveBeenCalledTimes(1);
     expect(onWarning).toHaveBeenCalledWith(expect.stringContaining('t10k-labels-idx1-ubyte: is not MNIST'));
+  });
+
+  it('tells a web page that somebody saved as data', async () => {
+    const dataDir = folderWith({
+      ...files,
+      'train-labels-idx1-ubyte': '<html><title>Not found</title></html>',
+    });
+    await expect(loadFromSpec(spec, { dataDir })).rejects.toThrow(
+      `${join(dataDir, 'train-labels-idx1-ubyte')}: is a web page ("Not found") and no data`,
+    );
   });
 
   it('never takes the data from elsewhere', async () => {
@@ -298,6 +318,44 @@ describe('loadFromSpec from the network', () => {
     expect(dataset.size).toBe(7);
     expect(server.requests.map(({ url }) => url)).toEqual(['/cifar-10-binary.tar.gz']);
     expect(readFileSync(join(cacheDir, 'cifar10/cifar-10-binary.tar.gz')).equals(archive)).toBe(true);
+  });
+
+  const logIn = Buffer.from('<!DOCTYPE html><html><head><title>Log in to the network</title></head></html>');
+
+  it('tells a web page in place of data, and leaves nothing of it', async () => {
+    const server = await startServer(serve(logIn));
+    const cacheDir = newFolder();
+    const words =
+      'the download is not right and was thrown away. what came: is a web page ("Log in to the network")';
+    await expect(loadFromSpec(smallIdxSpec(server.address), { cacheDir })).rejects.toThrow(words);
+    await expect(loadFromSpec(smallCifarSpec(logIn, server.address), { cacheDir })).rejects.toThrow(words);
+    expect(['mnist', 'cifar10'].flatMap((name) => readdirSync(join(cacheDir, name)))).toEqual([]);
+  });
+
+  it('names a broken link where the cache should be', async () => {
+    const server = await startServer(everything);
+    const cacheDir = join(newFolder(), 'cache');
+    symlinkSync('/nowhere/cache', cacheDir);
+    const broken = (link: string) =>
+      new DataError(
+        `${link}: is a link to /nowhere/cache, which is not there; make that folder or remove the link.`,
+      );
+    await expect(loadFromSpec(smallIdxSpec(server.address), { cacheDir })).rejects.toThrow(broken(cacheDir));
+    unlinkSync(cacheDir);
+    mkdirSync(cacheDir);
+    const folder = join(cacheDir, 'mnist');
+    symlinkSync('/nowhere/cache', folder);
+    await expect(loadFromSpec(smallIdxSpec(server.address), { cacheDir })).rejects.toThrow(broken(folder));
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('replaces a broken link to a file', async () => {
+    const server = await startServer(everything);
+    const cacheDir = folderWith({ 'mnist/other': '' });
+    const file = join(cacheDir, 'mnist/train-images-idx3-ubyte.gz');
+    symlinkSync('/nowhere/file', file);
+    expect((await loadFromSpec(smallIdxSpec(server.address), { cacheDir })).size).toBe(7);
+    expect(lstatSync(file).isFile()).toBe(true);
   });
 
   it('names a cache folder that cannot be written', async () => {

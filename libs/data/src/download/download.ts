@@ -5,6 +5,7 @@ import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, DataError, reasonOf } from '../errors';
+import { refuseBrokenLink } from './broken-link';
 import { get, SilenceError } from './http-get';
 import { Partial } from './partial';
 
@@ -61,6 +62,7 @@ export interface DownloadOptions {
 export async function download(options: DownloadOptions): Promise<void> {
   const { address, destination, verify, signal, patience = defaultPatience } = options;
   try {
+    await refuseBrokenLink(dirname(destination));
     const isDone = () =>
       verify(destination).then(
         () => true,
@@ -218,20 +220,15 @@ function mayPass(error: unknown): boolean {
   );
 }
 
-const diskCodes = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOTDIR',
-  'EISDIR',
-  'EIO',
-  'EEXIST',
-]);
+const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
+
+/** Whether an error is of the disk, where it names a path or says so itself, and not of the network. */
+function isOfDisk(error: unknown): boolean {
+  return typeof (error as { path?: unknown } | null)?.path === 'string' || diskCodes.has(codeOf(error) ?? '');
+}
 
 function explain(error: unknown, address: string, destination: string): DataError {
-  if (diskCodes.has(codeOf(error) ?? '')) {
+  if (isOfDisk(error)) {
     return new DataError(
       `${dirname(destination)}: cannot be written (${reasonOf(error)}); make room there or choose another cache ` +
         'folder (LABEL_RELAXATION_CACHE).',

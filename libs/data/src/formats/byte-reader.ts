@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { codeOf, DataError, reasonOf } from '../errors';
+import { headLength, refuseWebPage } from './web-page';
 
 const chunkSize = 1 << 18;
 /** No gzip file grows by more than this factor (RFC 1951: 258 bytes from at least two bits). */
@@ -95,15 +96,20 @@ export async function openBytes(path: string, signal?: AbortSignal): Promise<Byt
   return new ByteReader(path, compressed, limit, bytes);
 }
 
-/** Size of a file on disk, and whether its first bytes say that it is gzip. */
+/**
+ * Size of a file on disk, and whether its first bytes say that it is gzip.
+ *
+ * @throws DataError if it cannot be read, or is a web page in place of data.
+ */
 export async function inspect(path: string): Promise<{ size: number; compressed: boolean }> {
+  const head = Buffer.alloc(headLength);
   try {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      const magic = Buffer.alloc(2);
-      await file.read(magic, 0, 2, 0);
-      return { size, compressed: magic.readUInt16BE() === 0x1f8b };
+      const { bytesRead } = await file.read(head, 0, headLength, 0);
+      refuseWebPage(path, head.subarray(0, bytesRead));
+      return { size, compressed: head.readUInt16BE() === 0x1f8b };
     } finally {
       await file.close();
     }

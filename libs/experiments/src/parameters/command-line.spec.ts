@@ -71,7 +71,9 @@ describe('parseCommandLine', () => {
     [['--test_run', 'maybe'], '--test_run takes True or False, not "maybe"'],
     [['--loss_name', 'hinge'], /^--loss_name takes one of cross_entropy, .*, not "hinge"$/u],
     [['--dataset_name', 'imagenet'], /imagenet is not provided/u],
-    [['--optimize_ece'], /^unknown flag --optimize_ece/u],
+    [['--optimize_ece'], 'study has no --optimize_ece: it is a flag of study-ho'],
+    [['--tracking_uri', 'foo'], 'The tracking URI "foo" is not an address: use one such as'],
+    [['--tracking_uri='], '--tracking_uri takes an http(s) address, not nothing'],
   ])('refuses %j', async (words, message) => {
     const refused = await parse(...words).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(UsageError);
@@ -106,8 +108,17 @@ describe('parseCommandLine', () => {
     await expect(parseCommandLine('study-ho', ['--alphas', '1-2'], '$0', '')).rejects.toThrow(/not "1-2"$/u);
   });
 
-  it('leaves the flags of scoring a test part to study', async () => {
-    const parsing = parseCommandLine('study-ho', ['--test_run'], '$0', '');
-    await expect(parsing).rejects.toThrow('unknown flag --test_run');
+  it.each([
+    ['test_run', 'it scores trials on validation data, and the final run on the test part'],
+    ['offline', 'it finds the runs of a search on the server'],
+    ['alpha', 'it tries those of --alphas'],
+  ])('says why study-ho has no --%s', async (name, reason) => {
+    const parsing = parseCommandLine('study-ho', [`--${name}`], '$0', '');
+    await expect(parsing).rejects.toThrow(new UsageError(`study-ho has no --${name}: ${reason}`));
+  });
+
+  it('has a reason for each flag that study-ho lacks', () => {
+    const lacking = flagsOf('study').filter(([, { commands }]) => !commands.includes('study-ho'));
+    expect(lacking.filter(([, { elsewhere }]) => elsewhere === undefined)).toEqual([]);
   });
 });

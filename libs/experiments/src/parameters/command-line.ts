@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 import yargs from 'yargs';
 import { UsageError } from '../errors';
-import type { Command } from './flags';
+import type { Command, Flag } from './flags';
 import { flagGroups } from './flags';
 import type { GivenParameters, ParameterName } from './parameters';
-import { flagsOf, parseParameter } from './parameters';
+import { flagsOf, parameterTable, parseParameter } from './parameters';
 
 /** What the words after a command's name came to. */
 export interface CommandLine {
@@ -27,7 +27,7 @@ export async function parseCommandLine(
 ): Promise<CommandLine> {
   const flags = flagsOf(command);
   const canonical = spellings(command);
-  refuseUnknown(words, [...canonical.keys(), 'help']);
+  refuseUnknown(command, words, [...canonical.keys(), 'help']);
   const parser = yargs([])
     .scriptName(command)
     .usage(usage)
@@ -86,13 +86,22 @@ function spellings(command: Command): Map<string, ParameterName> {
   );
 }
 
-function refuseUnknown(words: readonly string[], known: readonly string[]): void {
+function refuseUnknown(command: Command, words: readonly string[], known: readonly string[]): void {
   for (const word of words) {
     const name = /^--?([^-=\d.][^=]*)/u.exec(word)?.[1];
     if (name !== undefined && !(word.startsWith('--') && known.includes(name))) {
-      throw new UsageError(`unknown flag ${word.split('=')[0]}${suggestion(name, known)}`);
+      throw new UsageError(
+        elsewhere(command, name) ?? `unknown flag ${word.split('=')[0]}${suggestion(name, known)}`,
+      );
     }
   }
+}
+
+/** Why a command lacks a flag that another one has. */
+function elsewhere(command: Command, name: string): string | undefined {
+  if (!Object.hasOwn(parameterTable, name)) return undefined;
+  const flag: Flag<unknown> = parameterTable[name as ParameterName];
+  return `${command} has no --${name}: ${flag.elsewhere ?? `it is a flag of ${flag.commands.join(' and ')}`}`;
 }
 
 function readFlags(

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors';
+import { checkTrackingUri } from './tracking-uri';
 
 /** The commands that take flags from the parameter table. */
 export type Command = 'study' | 'study-ho';
@@ -24,16 +25,20 @@ export interface Flag<T> {
   /** What the flag takes, in a few words, for `--help` and for messages. */
   readonly takes: string;
   readonly commands: readonly Command[];
+  /** Why other commands lack the flag, or what they have in its place, for the message that refuses it. */
+  readonly elsewhere?: string;
   /** Other spellings of the flag. */
   readonly aliases?: readonly string[];
   /** Whether the flag belongs to the experiment itself and so is logged as an MLflow param. */
   readonly logged: boolean;
   /** True where the flag may stand without a value. */
   readonly bare?: boolean;
+  /** True for an address, which may hold a user and a password that are not to be shown or stored. */
+  readonly isAddress?: boolean;
 }
 
 type FlagOptions = Pick<Flag<unknown>, 'group' | 'help'> &
-  Partial<Pick<Flag<unknown>, 'commands' | 'aliases' | 'logged'>>;
+  Partial<Pick<Flag<unknown>, 'commands' | 'elsewhere' | 'aliases' | 'logged'>>;
 
 function common(options: FlagOptions) {
   return { commands: ['study', 'study-ho'] as const, logged: true, ...options };
@@ -94,6 +99,11 @@ export function textFlag(takes: string, options: FlagOptions): Flag<string | nul
   return { ...common(options), default: null, takes, parse };
 }
 
+/** A flag that takes an address; null where it isn't given. */
+export function addressFlag(takes: string, options: FlagOptions): Flag<string | null> {
+  return { ...textFlag(takes, options), isAddress: true };
+}
+
 /** A flag whose text `find` turns into a value; undefined refuses it. */
 export function parsedFlag<T>(
   defaultValue: NoInfer<T>,
@@ -103,6 +113,17 @@ export function parsedFlag<T>(
 ): Flag<T> {
   const parse = (text: string, name: string): T => find(text) ?? refuse(name, takes, text);
   return { ...common(options), default: defaultValue, takes, parse };
+}
+
+/** A flag that takes the address of a tracking server; null where it isn't given. */
+export function trackingUriFlag(options: FlagOptions): Flag<string | null> {
+  const flag = addressFlag('an http(s) address', options);
+  const parse = (text: string, name: string): string | null => {
+    const uri = flag.parse(text, name);
+    if (uri !== null) checkTrackingUri(uri);
+    return uri;
+  };
+  return { ...flag, parse };
 }
 
 /** A flag that takes one of several names, by any of their spellings and in any case. */

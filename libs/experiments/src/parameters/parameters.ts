@@ -1,10 +1,21 @@
 import type { CalibrationMethod } from '@label-relaxation/calibration';
+import { withoutCredentials } from '@label-relaxation/tracking';
 import { UsageError } from '../errors';
 import type { Command, Flag } from './flags';
-import { booleanFlag, choiceFlag, listFlag, numberFlag, numbersFlag, textFlag } from './flags';
+import {
+  addressFlag,
+  booleanFlag,
+  choiceFlag,
+  listFlag,
+  numberFlag,
+  numbersFlag,
+  textFlag,
+  trackingUriFlag,
+} from './flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
+const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
 
 /**
  * Every flag of the study: the one place that knows its name, default, check and help text. The command line, the
@@ -22,7 +33,11 @@ export const parameterTable = {
     { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
   ),
   loss_name: lossFlag({ group: 'Experiment' }),
-  alpha: numberFlag(0, { min: 0 }, { group: 'Experiment', help: alphaHelp, commands: ['study'] }),
+  alpha: numberFlag(
+    0,
+    { min: 0 },
+    { group: 'Experiment', help: alphaHelp, commands: ['study'], elsewhere: 'it tries those of --alphas' },
+  ),
   ...lossParameterFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
@@ -40,6 +55,7 @@ export const parameterTable = {
     group: 'Experiment',
     help: `unless --alpha is given, take the loss's example value: ${exampleAlphaHelp}`,
     commands: ['study'],
+    elsewhere: 'it tries those of --alphas',
     logged: false,
   }),
 
@@ -110,6 +126,7 @@ export const parameterTable = {
     group: 'Scoring',
     help: 'train on the whole training part and score the test part; otherwise a quarter is held out and scored',
     commands: ['study'],
+    elsewhere: 'it scores trials on validation data, and the final run on the test part',
   }),
   calibrate: choiceFlag(
     'none',
@@ -132,12 +149,14 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'hold out 15% of the training part and calibrate the network on it; best takes the method of least cross-validated NLL',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   temp_scaling: booleanFlag(false, {
     group: 'Scoring',
     help: 'the same as --calibrate temperature',
     commands: ['study'],
+    elsewhere: calibratesNothing,
   }),
   temp_method: choiceFlag(
     'nll',
@@ -146,6 +165,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: "how the temperature is chosen: nll (lowest NLL) or ece_grid (lowest ECE on the paper's grid of 16 values)",
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
 
@@ -156,6 +176,7 @@ export const parameterTable = {
       group: 'Scoring',
       help: 'predict sets that miss the right class this often, such as 0.1, with a threshold from the held-out 15%; 0 is off',
       commands: ['study'],
+      elsewhere: calibratesNothing,
     },
   ),
   select: choiceFlag(
@@ -211,14 +232,14 @@ export const parameterTable = {
       logged: false,
     },
   ),
-  redis: textFlag('a redis:// address', {
+  redis: addressFlag('a redis:// address', {
     group: 'Search',
     help: 'Redis server of --engine bullmq and of workers (otherwise REDIS_URL, else redis://127.0.0.1:6379)',
     commands: ['study-ho'],
     logged: false,
   }),
 
-  tracking_uri: textFlag('an http(s) address', {
+  tracking_uri: trackingUriFlag({
     group: 'Tracking',
     help: 'MLflow server (otherwise MLFLOW_TRACKING_URI)',
     logged: false,
@@ -238,6 +259,7 @@ export const parameterTable = {
     group: 'Tracking',
     help: 'write the run into a journal on disk, with no server at all',
     commands: ['study'],
+    elsewhere: 'it finds the runs of a search on the server',
     logged: false,
   }),
   resume: booleanFlag(false, {
@@ -310,7 +332,12 @@ export function parseParameter<K extends ParameterName>(name: K, text: string): 
   return flag.parse(text, name);
 }
 
-/** The values of the flags that a single run has, without those of the search. */
+/** The values of the flags that a single run has, without those of the search, and without passwords. */
 export function configurationOf(parameters: Parameters): Partial<Parameters> {
-  return Object.fromEntries(flagsOf('study').map(([name]) => [name, parameters[name]]));
+  return Object.fromEntries(
+    flagsOf('study').map(([name, { isAddress }]) => {
+      const value = parameters[name];
+      return [name, isAddress && typeof value === 'string' ? withoutCredentials(value) : value];
+    }),
+  );
 }

@@ -15,4 +15,8 @@ export interface PerformRunOptions {
   readonly checkpointDir?: string;
   /** The tracked run to go on with, in place of a new one. */
   readonly runId?: string;
+  /** Goes on with `runId` in place of whoever may still log to it; see `resumeRun` of the tracking library. */
+  readonly takeOver?: boolean;
+  /** Asked before anything is sent to the tracking server; see `ConnectionOptions` of the tracking library. */
+  readonly beforeSend?: () => void;
 }

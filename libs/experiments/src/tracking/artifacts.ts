@@ -39,20 +39,25 @@ export interface ScoredRun {
   readonly logits: Float32Array;
   readonly labels: Labels;
   readonly result: RunResult;
+  /** When the last epoch ended, in milliseconds: the time of the scores, so that a run that is scored again logs the same points. */
+  readonly trainedAt: number;
 }
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, step, place, logits, labels, result } = scored;
+  const { parameters, data, step, place, logits, labels, result, trainedAt } = scored;
   const { classes } = data.dataset;
   const { accuracy, ece, nll, brier, refinement, temperature } = result;
-  run.logMetrics({
-    test_accuracy: accuracy,
-    ece,
-    nll,
-    brier,
-    ...(refinement === null ? {} : { refinement }),
-  });
+  run.logMetrics(
+    {
+      test_accuracy: accuracy,
+      ece,
+      nll,
+      brier,
+      ...(refinement === null ? {} : { refinement }),
+    },
+    { timestamp: trainedAt },
+  );
   logCalibration(run, scored);
   const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
@@ -68,7 +73,8 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
 }
 
 /** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */
-function logCalibration(run: Run, { calibration, result }: ScoredRun): void {
+function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun): void {
+  const time = { timestamp: trainedAt };
   const { calibrator, choice, conformal } = calibration;
   const { temperature, uncalibrated, conformal: sets } = result;
   if (calibrator !== null) run.logJson(calibrator, calibratorFile);
@@ -76,20 +82,23 @@ function logCalibration(run: Run, { calibration, result }: ScoredRun): void {
   if (conformal !== null) run.logJson(conformal, conformalFile);
   if (result.calibrator !== null) run.logParams({ calibrator: result.calibrator });
   if (temperature !== null) {
-    run.logMetrics({ temperature });
+    run.logMetrics({ temperature }, time);
     run.logParams({ T: temperature });
   }
   for (const [name, value] of Object.entries(uncalibrated ?? {})) {
     // The refinement is of what a network tells apart, whatever is done to it afterwards.
-    if (name !== 'refinement') run.logMetrics({ [`${name}_unscaled`]: value as number });
+    if (name !== 'refinement') run.logMetrics({ [`${name}_unscaled`]: value as number }, time);
   }
   if (sets === null) return;
   const { threshold, coverage, mean_size } = sets;
-  run.logMetrics({
-    conformal_coverage: coverage,
-    conformal_mean_size: mean_size,
-    ...(threshold === null ? {} : { conformal_threshold: threshold }),
-  });
+  run.logMetrics(
+    {
+      conformal_coverage: coverage,
+      conformal_mean_size: mean_size,
+      ...(threshold === null ? {} : { conformal_threshold: threshold }),
+    },
+    time,
+  );
 }
 
 async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<void> {
@@ -100,6 +109,7 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
     const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
     await run.logModel(folder, {
       name,
+      key: name,
       step: parameters.epochs - 1,
       description,
       modelType: 'classifier',

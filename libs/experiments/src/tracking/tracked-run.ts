@@ -30,7 +30,8 @@ export interface TrackedWork {
 /**
  * Runs `body` with the tracked run of this work: a new one, or the one that is gone on with. The run's params, data
  * sets, summary and configuration are logged first. It ends as FINISHED, as KILLED when the signal is aborted, or as
- * FAILED with the error as a tag.
+ * FAILED with the error as a tag. Its checkpoint is kept until it is finished, so that a run that is cut off while its
+ * model is logged goes on as itself.
  */
 export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => Promise<T>): Promise<T> {
   const { signal } = work.options;
@@ -41,6 +42,7 @@ export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => P
     const result = await body(run);
     signal?.throwIfAborted();
     await run.end('FINISHED');
+    work.place.remove();
     return result;
   } catch (error) {
     await run.end(signal?.aborted ? 'KILLED' : 'FAILED', { error: signal?.aborted ? signal.reason : error });
@@ -59,9 +61,10 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
     systemMetrics: true,
     syncCommand: 'npm run study -- sync',
     onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
+    ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
   };
   const runId = place.runId ?? options.runId;
-  if (runId !== undefined) return resumeRun(runId, tracking);
+  if (runId !== undefined) return resumeRun(runId, { ...tracking, takeOver: options.takeOver ?? false });
   return startRun({
     ...tracking,
     ...(experimentName === null ? {} : { experimentName }),

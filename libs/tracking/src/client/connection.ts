@@ -98,6 +98,12 @@ export function resolveConnection(
   };
 }
 
+function notAnAddress(uri: string): MlflowError {
+  return new MlflowError(
+    `The tracking URI "${withoutCredentials(uri)}" is not an address: use one such as http://127.0.0.1:5000.`,
+  );
+}
+
 interface ParsedUri {
   address: string;
   username: string | undefined;
@@ -111,10 +117,10 @@ function parseUri(uri: string): ParsedUri {
     url = new URL(uri.trim());
     [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   } catch {
-    throw new MlflowError(
-      `The tracking URI "${withoutCredentials(uri)}" is not an address: use one such as http://127.0.0.1:5000.`,
-    );
+    throw notAnAddress(uri);
   }
+  // An @ behind the server's name is of a password that was not encoded.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@')) throw notAnAddress(uri);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new MlflowError(
       `The tracking URI "${withoutCredentials(uri)}" is not an http or https address: this client needs an MLflow server, such as one at http://127.0.0.1:5000.`,

@@ -38,9 +38,14 @@ export function messageOf(error: unknown): string {
   return firstLine(text);
 }
 
+/** Whether a text is HTML, as a person would be shown in a browser. */
+export function isWebPage(text: string): boolean {
+  return /^\s*<(!doctype|html|head|body|h\d|p|div|center)\b/i.test(text);
+}
+
 /** The first line of a text that says something, without HTML tags. */
 export function firstLine(text: string): string {
-  const plain = /^\s*<(!doctype|html|head|body|h\d|p|div|center)\b/i.test(text)
+  const plain = isWebPage(text)
     ? text.replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, '').replace(/<[^>]*>/g, '\n')
     : text;
   const line = plain.split(/\r?\n/).find((candidate) => candidate.trim() !== '') ?? '';

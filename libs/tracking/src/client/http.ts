@@ -7,7 +7,7 @@ import { withoutCredentials } from './address';
 import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
-import { firstLine, messageOf, MlflowError } from './errors';
+import { firstLine, isWebPage, messageOf, MlflowError } from './errors';
 import { guardAgent, HeldBack } from './guard';
 
 /** Options of a single call. */
@@ -284,8 +284,10 @@ async function answerError(response: AxiosResponse, connection: Connection): Pro
   const retryAfterMs = parseRetryAfter(response.headers['retry-after']);
   const location: unknown = response.headers.location;
   const said = message ?? (firstLine(text) || response.statusText || 'no message');
+  const isForeign = text.trim() === '' || isWebPage(text);
+  const who = isForeign ? connection.trackingUri : 'MLflow';
   return new MlflowError(
-    `MLflow answered ${status}${code === undefined ? '' : ` ${code}`}: ${said}${advice(status, location, connection)}`,
+    `${who} answered ${status}${code === undefined ? '' : ` ${code}`}: ${said}${advice(status, location, connection, isForeign)}`,
     {
       status,
       ...(code === undefined ? {} : { code }),
@@ -296,11 +298,13 @@ async function answerError(response: AxiosResponse, connection: Connection): Pro
   );
 }
 
-function advice(status: number, location: unknown, connection: Connection): string {
+function advice(status: number, location: unknown, connection: Connection, isForeign: boolean): string {
   if (status === 401)
     return ' (set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)';
   if (status >= 300 && status < 400)
     return ` (${connection.trackingUri} redirects to ${withoutCredentials(String(location))}: set the tracking URI to the final address)`;
+  if (isForeign && !RETRYABLE_STATUS.has(status))
+    return ' (that is no answer of an MLflow server: another program may have its port, or the address be another one)';
   return '';
 }
 

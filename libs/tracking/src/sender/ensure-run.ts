@@ -19,7 +19,7 @@ export class SupersededError extends MlflowError {}
 
 export interface EnsureRunOptions {
   attempt: Attempt;
-  restoreDeleted: boolean;
+  restoreDeletedExperiment: boolean;
   /** An earlier process may have made the run although it did not get to note that. */
   mayExist: boolean;
   onWarning: (message: string) => void;
@@ -136,9 +136,9 @@ async function experimentOf(
   const { experiment } = start;
   if (experiment === undefined) throw new MlflowError('The journal names no experiment.');
   if ('id' in experiment) return experiment.id;
-  const { restoreDeleted } = options;
+  const { restoreDeletedExperiment } = options;
   const found = await options.attempt((call) =>
-    client.getOrCreateExperiment(experiment.name, { ...call, restoreDeleted }),
+    client.getOrCreateExperiment(experiment.name, { ...call, restoreDeletedExperiment }),
   );
   return found.experiment_id;
 }

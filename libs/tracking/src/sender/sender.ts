@@ -25,7 +25,7 @@ export interface SenderOptions {
   journal: Journal;
   /** Milliseconds over which events are collected before they are sent. */
   flushIntervalMs: number;
-  restoreDeleted: boolean;
+  restoreDeletedExperiment: boolean;
   /** The journal comes from an earlier process, which may have made the run. */
   mayExist: boolean;
   onWarning: (message: string) => void;
@@ -153,7 +153,7 @@ export class Sender {
   }
 
   private async create(): Promise<void> {
-    const { client, journal, restoreDeleted, mayExist, onWarning } = this.options;
+    const { client, journal, restoreDeletedExperiment, mayExist, onWarning } = this.options;
     const attempt: Attempt = (...args) => this.attempt(...args);
     if (journal.created !== undefined) {
       const { runId } = journal.created;
@@ -161,7 +161,7 @@ export class Sender {
         await attempt((call) => checkWriter(client, runId, journal.key, call));
       return;
     }
-    const run = await ensureRun(client, journal, { attempt, restoreDeleted, mayExist, onWarning });
+    const run = await ensureRun(client, journal, { attempt, restoreDeletedExperiment, mayExist, onWarning });
     this.mayHaveTwins = run.mayHaveTwins;
     journal.append(run.created);
   }

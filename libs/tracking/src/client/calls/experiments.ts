@@ -18,7 +18,7 @@ export interface SearchOptions extends CallOptions {
 
 export interface GetOrCreateOptions extends CallOptions {
   /** Bring a deleted experiment of that name back; without it, finding one is an error. */
-  restoreDeleted?: boolean;
+  restoreDeletedExperiment?: boolean;
 }
 
 /** The calls about experiments. */
@@ -81,13 +81,16 @@ export class ExperimentCalls {
 
   private async usable(experiment: Experiment, options: GetOrCreateOptions): Promise<Experiment> {
     if (experiment.lifecycle_stage !== 'deleted') return experiment;
-    if (options.restoreDeleted !== true) {
-      throw new MlflowError(
-        `The experiment "${experiment.name}" was deleted and its name is still taken: restore it (mlflow experiments restore --experiment-id ${experiment.experiment_id}, or restoreDeleted: true) or choose another name.`,
-      );
-    }
+    if (options.restoreDeletedExperiment !== true) throw this.deleted(experiment);
     await this.restoreExperiment(experiment.experiment_id, options);
     return { ...experiment, lifecycle_stage: 'active' };
+  }
+
+  private deleted({ name, experiment_id: id }: Experiment): MlflowError {
+    const command = `MLFLOW_TRACKING_URI=${this.connection.trackingUri} python -m mlflow experiments restore --experiment-id ${id}`;
+    return new MlflowError(
+      `The experiment "${name}" was deleted and its name is still taken: choose another name, or restore it with restoreDeletedExperiment: true or, by a Python that has MLflow, with "${command}".`,
+    );
   }
 
   /** POST experiments/search: all pages, one experiment at a time. */
