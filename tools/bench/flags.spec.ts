@@ -7,7 +7,10 @@ describe('parseFlags', () => {
       parts: ['steps', 'epoch', 'tracking', 'search', 'metrics'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
       precisions: null,
-      measures: ['ece', 'classwise', 'smooth', 'aurc', 'bootstrap'],
+      measures: [
+        ...['ece', 'classwise', 'smooth', 'aurc', 'bootstrap'],
+        ...['temperature', 'smatrix', 'isotonic', 'raps'],
+      ],
       peers: true,
       json: false,
       rounds: 5,
@@ -43,7 +46,7 @@ describe('parseFlags', () => {
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
     [
       ['--measures', 'mmce'],
-      '--measures must be one of ece, classwise, smooth, aurc, bootstrap, not "mmce".',
+      '--measures must be one of ece, classwise, smooth, aurc, bootstrap, temperature, smatrix, isotonic, raps, not "mmce".',
     ],
     [['--precisions', 'float16'], '--precisions must be one of float32, bfloat16, not "float16".'],
     [['--rounds', '2.5'], '--rounds takes a whole number above 0, not "2.5".'],

@@ -12,7 +12,7 @@ function heading({ loss_name, alpha, model_name, dataset_name, seed }: RunPlan |
 
 /** The outcome of a run, for a person. */
 export function describeResult(result: RunResult): string {
-  const { accuracy, ece, nll, brier, temperature, scored, train_seconds, epochs, run_url } = result;
+  const { accuracy, ece, nll, brier, refinement, scored, train_seconds, epochs, run_url } = result;
   return (
     heading(result) +
     table([
@@ -20,11 +20,31 @@ export function describeResult(result: RunResult): string {
       ['ECE', ece.toFixed(4)],
       ['NLL', nll.toFixed(4)],
       ['Brier', brier.toFixed(4)],
-      ...(temperature === null ? [] : [['temperature', temperature.toFixed(3)] as const]),
+      ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
+      ...calibrationRows(result),
       ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
       ['run', run_url ?? result.run_id],
     ])
   );
+}
+
+/** What a run was calibrated by and what it was worth, and its prediction sets. */
+function calibrationRows({ temperature, calibrator, uncalibrated, conformal }: RunResult) {
+  const rows: [string, string][] = [];
+  if (calibrator !== null && uncalibrated !== null) {
+    const name = temperature === null ? calibrator : `temperature ${temperature.toFixed(3)}`;
+    const { ece, nll } = uncalibrated;
+    rows.push(['calibrated', `by ${name}; before it ECE ${ece.toFixed(4)}, NLL ${nll.toFixed(4)}`]);
+  }
+  if (conformal !== null) {
+    const { alpha, coverage, mean_size } = conformal;
+    const wanted = `${(1 - alpha).toFixed(2)} wanted`;
+    rows.push([
+      'sets',
+      `coverage ${coverage.toFixed(4)} (${wanted}), ${mean_size.toFixed(2)} classes on average`,
+    ]);
+  }
+  return rows;
 }
 
 /** A run that would be made, for a person. */

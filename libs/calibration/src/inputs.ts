@@ -82,7 +82,10 @@ function readWeights(given: Numbers, size: number): Float64Array {
  */
 export function logitsOf({ kind, values }: Rows): Values {
   if (kind === 'logits') return values;
-  return values.map((probability) => Math.log(Math.max(probability, smallest)));
+  const logits =
+    values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) logits[i] = Math.log(Math.max(values[i] as number, smallest));
+  return logits;
 }
 
 /** Gives a function that writes the probabilities of a row into a buffer: those of logits are their softmax. */

@@ -22,6 +22,13 @@ export const rows = {
       'uncertainty-calibration': { narrow: 0.001, wide: 0.004 },
     },
   },
+  temperature: { title: 'temperature, fitted', peers: { 'scikit-learn': 1, probmetrics: 1 } },
+  smatrix: { title: 'structured matrix, fitted', peers: { probmetrics: { narrow: 1, wide: 0.02 } } },
+  isotonic: {
+    title: 'isotonic regression, fitted',
+    peers: { 'scikit-learn': { narrow: 1, wide: 0.02 } },
+  },
+  raps: { title: 'RAPS, thresholds and sets', peers: { MAPIE: { narrow: 1, wide: 0.1 } } },
 } as const satisfies Record<string, Row>;
 
 export type MeasureName = keyof typeof rows;

@@ -1,6 +1,7 @@
 /** One of the library's measures: metrics-step.ts MEASURE FOLDER CLASSES, on the predictions that metrics/data.ts wrote. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fitCalibrator, fitConformal, predictSets, scoreSets } from '@label-relaxation/calibration';
 import type { Predictions } from '@label-relaxation/metrics';
 import {
   aurc,
@@ -21,6 +22,14 @@ const steps: Record<MeasureName, (predictions: Predictions, labels: Int32Array) 
     bootstrap: async (predictions, labels) => {
       const options = { draws: 1000, interval: 'percentile' } as const;
       return (await bootstrap(expectedCalibrationError, predictions, labels, options)).upper;
+    },
+    temperature: (predictions, labels) =>
+      fitCalibrator('temperature', { ...predictions, labels }).temperature,
+    smatrix: (predictions, labels) => fitCalibrator('smatrix', { ...predictions, labels }).bias[0]!,
+    isotonic: (predictions, labels) => fitCalibrator('isotonic', { ...predictions, labels }).maps[0]!.y[0]!,
+    raps: (predictions, labels) => {
+      const predictor = fitConformal({ ...predictions, labels }, { score: 'raps', randomised: false });
+      return scoreSets(predictSets(predictor, predictions), labels).meanSize;
     },
   };
 

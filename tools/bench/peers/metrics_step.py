@@ -1,6 +1,6 @@
 """A peer's measure: metrics_step.py MEASURE PEER FOLDER CLASSES SHARE, on the predictions that metrics/data.ts wrote.
 
-SHARE is the share of the classes, or of the bootstrap's draws, that a step does. Speaks the protocol of protocol.py. What is not
+SHARE is the share of the classes, of the bootstrap's draws or, where neither fits, of the examples that a step does. Speaks the protocol of protocol.py. What is not
 the peer's own, the largest probability and whether it is right, is NumPy's.
 """
 
@@ -159,6 +159,79 @@ def uncertainty_calibration_bootstrap():
     return step
 
 
+def some_examples():
+    return round(share * len(y))
+
+
+def sklearn_temperature():
+    from sklearn.calibration import _TemperatureScaling
+
+    return lambda: 1 / float(_TemperatureScaling().fit(p, y).beta_)
+
+
+def probmetrics_temperature():
+    from probmetrics.calibrators import get_calibrator
+
+    labels = y.astype(np.int64)
+    return lambda: 1 / float(get_calibrator("temp-scaling").fit(distributions(), labels).invtemp_)
+
+
+def distributions():
+    """Probabilities whose sums probmetrics takes for 1."""
+    q = p[: some_examples()].astype(np.float64)
+    q /= q.sum(axis=1, keepdims=True)
+    return q
+
+
+def probmetrics_smatrix():
+    from probmetrics.calibrators import get_calibrator
+
+    q, labels = distributions(), y[: some_examples()].astype(np.int64)
+    return lambda: float(get_calibrator("sms").fit(q, labels).W_[0, -1])
+
+
+def sklearn_isotonic():
+    from sklearn.isotonic import IsotonicRegression
+
+    def step():
+        fits = [IsotonicRegression(out_of_bounds="clip").fit(p[:, k], y == k) for k in some_classes()]
+        return float(fits[0].y_thresholds_[0])
+
+    return step
+
+
+def mapie_raps():
+    from mapie.classification import SplitConformalClassifier
+    from mapie.conformity_scores import RAPSConformityScore
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    class Probabilities(ClassifierMixin, BaseEstimator):
+        """A classifier whose inputs are its probabilities."""
+
+        classes_ = np.arange(classes)
+        fitted_ = True
+
+        def fit(self, X, y):
+            return self
+
+        def predict(self, X):
+            return X.argmax(axis=1)
+
+        def predict_proba(self, X):
+            return X
+
+    n = some_examples()
+    q, labels = p[:n].astype(np.float64), y[:n]
+    q /= q.sum(axis=1, keepdims=True)
+
+    def step():
+        model = SplitConformalClassifier(Probabilities(), 0.9, RAPSConformityScore(size_raps=0.2), random_state=0)
+        _, sets = model.conformalize(q, labels).predict_set(q)
+        return float(sets.sum() / n)
+
+    return step
+
+
 # The peer's package, and what makes its step.
 steps = {
     ("ece", "torchmetrics"): ("torchmetrics", torchmetrics_ece),
@@ -172,6 +245,11 @@ steps = {
     ("bootstrap", "netcal by SciPy"): ("netcal", netcal_bootstrap),
     ("bootstrap", "torchmetrics"): ("torchmetrics", torchmetrics_bootstrap),
     ("bootstrap", "uncertainty-calibration"): ("uncertainty-calibration", uncertainty_calibration_bootstrap),
+    ("temperature", "scikit-learn"): ("scikit-learn", sklearn_temperature),
+    ("temperature", "probmetrics"): ("probmetrics", probmetrics_temperature),
+    ("smatrix", "probmetrics"): ("probmetrics", probmetrics_smatrix),
+    ("isotonic", "scikit-learn"): ("scikit-learn", sklearn_isotonic),
+    ("raps", "MAPIE"): ("mapie", mapie_raps),
 }
 
 package, make = steps[measure, peer]

@@ -111,11 +111,13 @@ export class TrackedStudy {
   async logTrials(trials: readonly TrialOutcome[], best: FinishedTrial | null): Promise<void> {
     const timestamp = Date.now();
     const failed = trials.filter(({ status }) => status === 'FAILED').map(({ alpha }) => alpha);
-    const scores = Object.entries(best?.scores ?? {}) as [string, number][];
+    const scores = Object.entries(best?.scores ?? {}) as [string, number | null][];
     const note = studyNote(this.study, trials, best?.alpha ?? null, (runId) => this.runUrl(runId));
     const params = best ? entries({ [bestAlphaParam]: String(best.alpha) }) : [];
     await this.client.logBatch(this.parentRunId, {
-      metrics: scores.map(([key, value]) => ({ key: `best_trial_${key}`, value, timestamp, step: 0 })),
+      metrics: scores.flatMap(([key, value]) =>
+        value === null ? [] : [{ key: `best_trial_${key}`, value, timestamp, step: 0 }],
+      ),
       params,
       tags: entries({ 'mlflow.note.content': note, study_failed_alphas: failed.join(',') || 'none' }),
     });

@@ -15,6 +15,8 @@ export interface Coefficients {
 
 /** The most parameters whose Hessian is made and factored. */
 const mostNewtonParameters = 500;
+/** What is still to be gained, in nats, where a search among very many parameters ends. */
+const coarse = 1e-10;
 /** Examples that a Hessian is made of, where there are many: as few as it takes to lead the search well. */
 const sampled = 10_000;
 
@@ -81,7 +83,7 @@ function byDiagonal(all: Regression, search: MinimiseOptions): Float64Array {
   const precondition = (vector: Float64Array): void => {
     for (let i = 0; i < point.length; i++) vector[i] = (vector[i] as number) / (curvature[i] as number);
   };
-  return minimise(regressionObjective(all), point, { ...search, precondition });
+  return minimise(regressionObjective(all), point, { tolerance: coarse, ...search, precondition });
 }
 
 /** The Hessian's diagonal on a part of the examples: the mean of p (1 - p) x^2, and the penalties. */

@@ -149,7 +149,10 @@ const fullLoss: Loss = (regression, parameters, gradient, [rows, values]) => {
   return loss;
 };
 
-/** values = rows (I + D)^T + b, four rows and two classes at a time. */
+/**
+ * values = rows (I + D)^T + b, two classes and four rows at a time: the classes' weights stay in the nearest cache, the block
+ * of rows in the next.
+ */
 function multiply(
   rows: Float64Array,
   parameters: Float64Array,
@@ -157,19 +160,25 @@ function multiply(
   count: number,
   values: Float64Array,
 ): void {
-  for (let r = 0; r < count; r += 4) {
-    const row0 = r * classes;
-    const row1 = row0 + classes;
-    const row2 = row1 + classes;
-    const row3 = row2 + classes;
-    for (let pair = 0; pair < classes; pair += 2) {
-      const k = Math.min(pair, classes - 2);
-      const first = k * (classes + 1);
-      const second = first + classes + 1;
-      let sum00 = parameters[first + classes] as number;
-      let sum10 = parameters[second + classes] as number;
-      let [sum01, sum02, sum03] = [sum00, sum00, sum00];
-      let [sum11, sum12, sum13] = [sum10, sum10, sum10];
+  for (let pair = 0; pair < classes; pair += 2) {
+    const k = Math.min(pair, classes - 2);
+    const first = k * (classes + 1);
+    const second = first + classes + 1;
+    const bias0 = parameters[first + classes] as number;
+    const bias1 = parameters[second + classes] as number;
+    for (let r = 0; r < count; r += 4) {
+      const row0 = r * classes;
+      const row1 = row0 + classes;
+      const row2 = row1 + classes;
+      const row3 = row2 + classes;
+      let sum00 = bias0;
+      let sum01 = bias0;
+      let sum02 = bias0;
+      let sum03 = bias0;
+      let sum10 = bias1;
+      let sum11 = bias1;
+      let sum12 = bias1;
+      let sum13 = bias1;
       for (let j = 0; j < classes; j++) {
         const weight0 = parameters[first + j] as number;
         const weight1 = parameters[second + j] as number;
@@ -209,19 +218,19 @@ function accumulate(
   count: number,
   gradient: Float64Array,
 ): void {
-  for (let r = 0; r < count; r += 4) {
-    const row0 = r * classes;
-    const row1 = row0 + classes;
-    const row2 = row1 + classes;
-    const row3 = row2 + classes;
-    for (let k = 0; k < classes; k++) {
+  for (let k = 0; k < classes; k++) {
+    const first = k * (classes + 1);
+    for (let r = 0; r < count; r += 4) {
+      const row0 = r * classes;
+      const row1 = row0 + classes;
+      const row2 = row1 + classes;
+      const row3 = row2 + classes;
       const residual0 = values[row0 + k] as number;
       const residual1 = values[row1 + k] as number;
       const residual2 = values[row2 + k] as number;
       const residual3 = values[row3 + k] as number;
       const size = Math.abs(residual0) + Math.abs(residual1) + Math.abs(residual2) + Math.abs(residual3);
       if (size < negligible) continue;
-      const first = k * (classes + 1);
       gradient[first + classes] =
         (gradient[first + classes] as number) + residual0 + residual1 + residual2 + residual3;
       for (let j = 0; j < classes; j++) {
