@@ -1,3 +1,5 @@
+const esModules = ['hyparquet', 'hyparquet-compressors', 'hysnappy', 'fzstd'].join('|');
+
 /** What every project's jest configuration shares: TypeScript through swc, workspace libraries from their sources. */
 module.exports = {
   testEnvironment: require.resolve('./tools/test/environment.cjs'),
@@ -12,7 +14,13 @@ module.exports = {
         module: { type: 'commonjs' },
       },
     ],
+    // Packages of ES modules alone, which jest cannot load as they are.
+    [`node_modules/(${esModules})/.+\\.js$`]: [
+      '@swc/jest',
+      { swcrc: false, jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
   testEnvironmentOptions: {
     customExportConditions: ['@label-relaxation/source', 'node', 'node-addons', 'require', 'default'],
   },

@@ -1,3 +1,4 @@
+const workerThreads = require('node:worker_threads');
 const { TestEnvironment } = require('jest-environment-node');
 
 const typedArrays = {
@@ -18,6 +19,21 @@ const typedArrays = {
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 process.env.TF_NUM_INTRAOP_THREADS ??= '1';
 process.env.TF_NUM_INTEROP_THREADS ??= '1';
+
+const { Worker } = workerThreads;
+const typescript = ['-C', '@label-relaxation/source', '-r', require.resolve('../setup/typescript.cjs')];
+
+// Threads inherit how apps load TypeScript; jest's own way ends at its sandbox.
+if (!('ofTests' in Worker)) {
+  workerThreads.Worker = class extends Worker {
+    static ofTests = true;
+
+    /** @param {string | URL} file @param {import('node:worker_threads').WorkerOptions} [options] */
+    constructor(file, options = {}) {
+      super(file, String(file).endsWith('.ts') ? { ...options, execArgv: typescript } : options);
+    }
+  };
+}
 
 /**
  * Node's environment with Node's own typed arrays: native addons make those, and code under test that asks for

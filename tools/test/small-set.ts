@@ -36,3 +36,12 @@ function generator(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** Writes a CSV file of two features in two classes that they tell apart. */
+export function writeSmallTable(path: string, rows = 240): void {
+  const lines = Array.from(
+    { length: rows },
+    (_, i) => `${(i % 2) * 3 + ((i * 7) % 11) / 10},${i % 5},${i % 2 ? 'b' : 'a'}`,
+  );
+  writeFileSync(path, ['x,y,label', ...lines, ''].join('\n'));
+}

@@ -12,7 +12,18 @@ const trainingSettings = {
   data_augmentation: 'augmentation',
   subtract_pixel_mean: 'pixel mean',
   precision: 'precision',
+  dataset_sha256: 'data',
+  image_size: 'image size',
+  channels: 'channels',
+  skip_damaged: 'damaged left out',
+  label_column: 'label column',
+  split: 'split',
+  test_share: 'test share',
+  stratify: 'stratified',
 } as const;
+
+/** A digest's characters in print: as many as tell two apart. */
+const digestLength = 8;
 
 /** A run's settings by param, in the order of the list above; those that were not logged are left out. */
 export type Settings = Readonly<Record<string, string>>;
@@ -49,6 +60,6 @@ export function settingsText(settings: Settings, names: readonly string[]): stri
     if (name === 'epochs') return [value === '1' ? '1 epoch' : `${value} epochs`];
     if (name === 'alphas') return [`of ${value.split(',').join(', ')}`];
     const title = (trainingSettings as Readonly<Record<string, string>>)[name] ?? name;
-    return [`${title} ${value}`];
+    return [`${title} ${name.endsWith('_sha256') ? value.slice(0, digestLength) : value}`];
   });
 }

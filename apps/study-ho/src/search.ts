@@ -1,6 +1,7 @@
 import type { Criterion } from '@label-relaxation/experiments';
 import { criterionTitle, ensureTrackingServer, planRun, RunError } from '@label-relaxation/experiments';
 import { MlflowClient } from '@label-relaxation/tracking';
+import { withContents } from './study/contents';
 import { runOnQueue } from './engines/bullmq';
 import { runLocally } from './engines/local';
 import { messageOf } from './errors';
@@ -24,19 +25,26 @@ export async function search({ given, studies }: SearchCommand, signal: AbortSig
   try {
     finalRunWarnings(studies).forEach((warning) => progress.warn(warning));
     if (given.tracking_uri) nameServer(given.tracking_uri);
+    const known = await withContents(studies, {
+      mayBeElsewhere: given.engine === 'bullmq',
+      signal,
+      onEvent: (event) => {
+        if (event.type === 'warning') progress.warn(event.message);
+      },
+    });
     const client = new MlflowClient();
     const common = { client, progress, signal };
     const settled =
       given.engine === 'bullmq'
-        ? await runOnQueue(studies, { ...common, redis: redisAddress(given.redis) })
-        : await runLocally(studies, {
+        ? await runOnQueue(known, { ...common, redis: redisAddress(given.redis) })
+        : await runLocally(known, {
             ...common,
             parallel,
             cores: machine.cores,
             threads: given.threads ?? 0,
           });
     progress.close();
-    return report(studies, settled, given.json ?? false);
+    return report(known, settled, given.json ?? false);
   } finally {
     progress.close();
   }

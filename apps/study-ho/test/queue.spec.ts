@@ -1,7 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MlflowServer, RedisServer } from '../../../tools/test/services';
 import { redisPath, startMlflowServer, startRedisServer } from '../../../tools/test/services';
 import type { StudyHo } from './command';
 import { noTrialProcessLeft } from './command';
+import { writeSmallTable } from '../../../tools/test/small-set';
 import { paramsOf, tagsOf, Workplace } from './workplace';
 
 jest.setTimeout(600_000);
@@ -100,6 +103,34 @@ describeWithRedis('the queue', () => {
     expect(hanging.stderr).toMatch(/alpha 0\.1: waiting: (the process of the trial gave up|another worker)/u);
     const { parents, trials } = await place.runs();
     expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
+  });
+
+  it('has a trial given back by a worker that lacks the data', async () => {
+    writeSmallTable(join(place.folder, 'table.csv'));
+    const elsewhere = mkdtempSync(join(place.folder, 'elsewhere-'));
+    const lacking = place.startIn(elsewhere, 'worker', '--redis', redis.url, '--threads', '1');
+    await lacking.says(/waiting for trials/u);
+    const search = place.start(
+      ...['--experiment_name', place.experiment, '--engine', 'bullmq', '--redis', redis.url, '--json'],
+      ...[
+        '--model_name',
+        'simple_dense',
+        '--dataset_name',
+        './table.csv',
+        '--alphas',
+        '0.1',
+        '--epochs',
+        '2',
+      ],
+    );
+    await lacking.says(
+      /alpha 0\.1: waiting: this machine lacks what it needs: \.\/table\.csv: there is no such file/u,
+    );
+    await worker();
+    const { trials } = await search.json();
+    expect(trials.map(({ status }) => status)).toEqual(['FINISHED']);
+    expect((await place.runs()).trials).toHaveLength(1);
+    expect(lacking.stderr).not.toContain('alpha 0.1: finished');
   });
 
   it('has a failed trial tried once more and left out', async () => {

@@ -1,7 +1,10 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MlflowServer } from '../../../tools/test/services';
 import { startMlflowServer } from '../../../tools/test/services';
 import type { StudyJson } from '../src/study/text';
 import { noTrialProcessLeft, trialProcesses } from './command';
+import { writeSmallTable } from '../../../tools/test/small-set';
 import { metricsOf, paramsOf, tagsOf, Workplace } from './workplace';
 
 jest.setTimeout(600_000);
@@ -124,6 +127,34 @@ it('marks the study as failed when every trial fails', async () => {
   expect(search.stderr).toMatch(/all trials failed/u);
   const { parents, trials } = await place.runs();
   expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FAILED', 'FAILED', 'FAILED']);
+});
+
+it("searches on data of one's own, and refuses them when they have changed", async () => {
+  const table = join(place.folder, 'table.csv');
+  writeSmallTable(table);
+  const flags = [
+    '--dataset_name',
+    './table.csv',
+    '--data_dir',
+    place.folder,
+    '--alphas',
+    '0.1,0.2',
+    '--epochs',
+    '2',
+  ];
+  const { trials, accuracy } = await place.search(...flags).json();
+  expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
+  expect(accuracy).toBeGreaterThan(0.9);
+  const digests = (await place.runs()).trials.map((run) => paramsOf(run)['dataset_sha256']);
+  expect(digests[0]).toMatch(/^[0-9a-f]{64}$/u);
+  expect(new Set(digests).size).toBe(1);
+
+  appendFileSync(table, '3.5,1,b\n');
+  const changed = place.search(...flags);
+  expect(await changed.ends()).toBe(1);
+  expect(changed.stderr).toMatch(
+    /--dataset_name \.\/table\.csv has changed since the search began: restore it, or give another --experiment_name\n$/u,
+  );
 });
 
 it('is not run twice at once, and ends as KILLED when it is stopped', async () => {

@@ -48,9 +48,19 @@ export class Workplace {
     return this.run(flags, { MLFLOW_TRACKING_URI: this.trackingUri });
   }
 
+  /** Starts study-ho in another folder. */
+  startIn(folder: string, ...flags: string[]): StudyHo {
+    return this.run(flags, { MLFLOW_TRACKING_URI: this.trackingUri }, undefined, folder);
+  }
+
   /** Starts study-ho, or another program, in this folder. */
-  run(flags: readonly string[], environment: Record<string, string>, program?: string): StudyHo {
-    const command = new StudyHo(this.folder, flags, environment, program);
+  run(
+    flags: readonly string[],
+    environment: Record<string, string>,
+    program?: string,
+    folder = this.folder,
+  ): StudyHo {
+    const command = new StudyHo(folder, flags, environment, program);
     this.#running.push(command);
     return command;
   }

@@ -38,9 +38,12 @@ export interface Dataset {
   read(examples: Int32Array): Promise<Inputs>;
   /** What inputs are multiplied by first of all: `pixelScale` for images of bytes, else 1. */
   readonly scale: number;
-  /** The class of each example; with soft labels the most probable one, the first of several. */
+  /** The class of each example; with soft labels the one with the largest number, the first of several. */
   readonly labels: Labels;
-  /** Soft labels, a distribution over the classes for each example, [size, classes]; null where there are none. */
+  /**
+   * Soft labels, [size, classes], from 0 to 1: class distributions, whose rows all sum to 1, or possibilities, whose
+   * rows all have a 1; null where there are none.
+   */
   readonly targets: Float32Array | null;
   /** Number of classes. */
   readonly classes: number;
@@ -53,4 +56,6 @@ export interface Dataset {
   readonly source: string;
   /** SHA-256, in hexadecimal, of the contents: equal for equal data, whatever its name and place. */
   digest(): Promise<string>;
+  /** Closes the file that inputs are read from; to be called when a dataset that is not in memory is done with. */
+  close(): Promise<void>;
 }

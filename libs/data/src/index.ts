@@ -3,6 +3,7 @@ export { mostClasses, pixelScale } from './dataset';
 export { cacheFolder } from './download/cache-folder';
 export { DataError } from './errors';
 export { loadDataset } from './load';
+export { isPath } from './sources/find-source';
 export { meanImage } from './normalise/mean-image';
 export { standardise } from './normalise/standardise';
 export { batches } from './split/batches';

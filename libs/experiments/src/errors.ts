@@ -7,3 +7,9 @@ export class UsageError extends Error {
 export class RunError extends Error {
   override readonly name = 'RunError';
 }
+
+/**
+ * What a run needs and this machine lacks, or has with other contents than the run is to use: another machine may have
+ * it.
+ */
+export class MissingInput extends RunError {}

@@ -70,6 +70,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     );
     const logits = await predict(network, data.dataset, data.scoredIndices);
     network.dispose();
+    await data.dataset.close();
     const { dataset, scored, scoredIndices } = data;
     const fitted = await fetchCalibration(tracked, dataset.classes, fetchArtifact);
     const scores = scoreCalibrated(logits, labelsOf(dataset, scoredIndices), dataset.classes, fitted);

@@ -1,7 +1,7 @@
 export { parseCommandLine } from './parameters/command-line';
 export { runCommand, Stopped, stopSignals } from './command';
 export { duration } from './duration';
-export { RunError, UsageError } from './errors';
+export { MissingInput, RunError, UsageError } from './errors';
 export {
   checkAlpha,
   defaultHyperparametersDir,
@@ -14,8 +14,9 @@ export { flagsOf, parameterTable, parseParameter } from './parameters/parameters
 export { checkTrackingUri } from './parameters/tracking-uri';
 export { criterionLoss, criterionTitle } from './run/criterion';
 export { prepareData, summariseSplit } from './run/prepare-data';
+export { datasetDigest } from './run/load-data';
+export { changedContent, contentsOf, runKey } from './tracking/checkpoint-place';
 export { ensureTrackingServer } from './tracking/ensure-server';
-export { runKey } from './tracking/checkpoint-place';
 export { scoreLogits } from './run/score';
 export { defaultExperiment, runParams } from './tracking/tracked-run';
 

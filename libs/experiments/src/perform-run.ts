@@ -1,4 +1,5 @@
-import { batches } from '@label-relaxation/data';
+import type { Dataset } from '@label-relaxation/data';
+import { batches, isPath } from '@label-relaxation/data';
 import { createLoss } from '@label-relaxation/losses';
 import type { LossParameterName } from '@label-relaxation/losses/declarations';
 import { declarationOf } from '@label-relaxation/losses/declarations';
@@ -26,6 +27,7 @@ import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
 export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
   const data = await prepareData(parameters, options);
+  await data.dataset.close();
   checkCalibration(parameters, data);
   const { model_name, dataset_name, loss_name, alpha, seed, epochs } = parameters;
   return {
@@ -50,12 +52,27 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
  * Whatever happens, the tracked run ends: FINISHED, FAILED with the error, or KILLED when `signal` is aborted, whose
  * reason is then thrown.
  */
-export async function performRun(
+export async function performRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunResult> {
+  const data = await prepareData(given, options);
+  try {
+    return await performOn(data, await withContents(given, data.dataset), options);
+  } finally {
+    await data.dataset.close();
+  }
+}
+
+/** The parameters of a run with the digest of its data, where that is the user's own and may change. */
+async function withContents(parameters: Parameters, dataset: Dataset): Promise<Parameters> {
+  if (!isPath(parameters.dataset_name)) return parameters;
+  return { ...parameters, dataset_sha256: await dataset.digest() };
+}
+
+async function performOn(
+  data: PreparedData,
   parameters: Parameters,
-  options: PerformRunOptions = {},
+  options: PerformRunOptions,
 ): Promise<RunResult> {
   const { signal, onEvent } = options;
-  const data = await prepareData(parameters, options);
   checkCalibration(parameters, data);
   const model = buildModel(parameters, data);
   const work = { parameters, data, model, place: findCheckpoint(parameters, options), options };
@@ -100,7 +117,7 @@ function buildModel({ model_name, seed }: Parameters, { dataset }: PreparedData)
 
 function makeStep(
   parameters: Parameters,
-  { dataset, mean }: PreparedData,
+  { dataset, normalisation }: PreparedData,
   network: Model,
   { onEvent }: PerformRunOptions,
 ): Promise<TrainingStep> {
@@ -119,8 +136,8 @@ function makeStep(
     network,
     loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
-    data: { ...dataset, mean },
-    augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
+    data: { ...dataset, ...normalisation },
+    augmentation: data_augmentation && dataset.shape.length === 3 ? { shift: 0.1, flip: true } : null,
     seed,
     batchSize: batch_size,
     eager,

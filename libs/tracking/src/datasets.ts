@@ -23,8 +23,18 @@ export interface TensorDescription {
   type: string;
 }
 
-/** The schema of a dataset of features and targets, as the UI shows it. */
-export function tensorSchema(features: TensorDescription, targets: TensorDescription): object {
+/** Bytes of class names that a schema takes; of more it has the first ones. */
+const namesBytes = 100_000;
+
+/**
+ * The schema of a dataset of features and targets, as the UI shows it, with the names of the classes where they are
+ * given.
+ */
+export function tensorSchema(
+  features: TensorDescription,
+  targets: TensorDescription,
+  classNames?: readonly string[],
+): object {
   const spec = ({ shape, type }: TensorDescription) => ({
     type: 'tensor',
     'tensor-spec': { dtype: type, shape: [-1, ...shape] },
@@ -34,7 +44,15 @@ export function tensorSchema(features: TensorDescription, targets: TensorDescrip
       features: JSON.stringify([spec(features)]),
       targets: JSON.stringify([spec(targets)]),
     },
+    ...(classNames ? { class_names: fitting(classNames) } : {}),
   };
+}
+
+/** The first names that have room in a schema. */
+function fitting(names: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const end = names.findIndex((name) => (bytes += Buffer.byteLength(name) + 3) > namesBytes);
+  return end < 0 ? names : names.slice(0, end);
 }
 
 /** The first 32 characters of the SHA-256 of a text or bytes: a digest that MLflow takes. */

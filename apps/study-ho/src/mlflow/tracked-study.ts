@@ -2,6 +2,7 @@ import { defaultExperiment, runKey, runParams } from '@label-relaxation/experime
 import type { KeyValue, RunEntity } from '@label-relaxation/tracking';
 import type { MlflowClient } from '@label-relaxation/tracking';
 import { sourceTags } from '@label-relaxation/tracking';
+import { checkContents } from '../study/contents';
 import { studyNote } from '../study/note';
 import type { FinishedTrial, TrialOutcome } from '../study/outcome';
 import type { Study } from '../study/study';
@@ -39,6 +40,7 @@ export class TrackedStudy {
       [parent = own] = await find();
       if (parent.info.run_id !== own.info.run_id) await client.deleteRun(own.info.run_id);
     }
+    checkContents(study, parent);
     const tracked = new TrackedStudy(client, study, { experimentId, parentRunId: parent.info.run_id });
     await tracked.#adoptTrials();
     if (parent.info.status !== 'FINISHED') await tracked.#describeParent(parent);

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { GivenParameters, RunEvent, Scores } from '@label-relaxation/experiments';
-import { RunError } from '@label-relaxation/experiments';
+import { MissingInput, RunError } from '@label-relaxation/experiments';
 import { MlflowClient } from '@label-relaxation/tracking';
 import type { Job } from 'bullmq';
-import { ErrorCode, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import { Abandoned, messageOf } from '../errors';
+import { DelayedError, ErrorCode, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { Abandoned, Lacking, messageOf } from '../errors';
 import { JobLease } from './lease';
 import { nameServer } from '../mlflow/name-server';
 import { concludeStudy, finishedStudy, outcomesInMlflow } from '../study/perform-study';
@@ -21,6 +21,8 @@ import { createView } from '../views/view';
 /** How often a job may lose its worker. */
 const maxTakeovers = 10;
 const reportMs = 1_000;
+/** How long a job waits that this machine hasn't got what it needs for. */
+const lackingMs = 5_000;
 
 export interface WorkerTiming {
   /** Milliseconds after which a job whose worker was not heard of is taken over by another one. */
@@ -48,7 +50,12 @@ export async function work(
       const isGivenUp = signal.aborted || lease.isOver || error instanceof Abandoned;
       view.change(study, part, isGivenUp ? 'waiting' : 'failed', { message: messageOf(error) });
       if (!isGivenUp) throw error;
-      if (!lease.isOver) await giveBack(job, token);
+      if (error instanceof Lacking && !signal.aborted && !lease.isOver) {
+        // Meanwhile others may take it.
+        await giveBack(() => job.moveToDelayed(Date.now() + lackingMs, token));
+        throw new DelayedError();
+      }
+      if (!lease.isOver) await giveBack(() => job.moveToWait(token));
       throw new WaitingError();
     } finally {
       lease.close();
@@ -76,10 +83,17 @@ export async function work(
 
 const lostJob = 'another worker took a trial over that this one was about to hand in: its result counts';
 
+/** Has a trial given back that this machine hasn't got what it needs for. */
+function handOn(error: unknown): never {
+  throw error instanceof MissingInput
+    ? new Lacking(`this machine lacks what it needs: ${error.message}`)
+    : error;
+}
+
 /** Puts a job back for another worker, unless one has it already. */
-async function giveBack(job: Job<StudyJob, Scores>, token: string): Promise<void> {
+async function giveBack(move: () => Promise<unknown>): Promise<void> {
   try {
-    await job.moveToWait(token);
+    await move();
   } catch (error) {
     if (!isLostJob(error)) throw error;
   }
@@ -110,7 +124,11 @@ class QueuedWork {
     private readonly lease: JobLease,
   ) {
     const { study, place, trackingUri } = job.data;
-    const parameters = { ...study.parameters, data_dir: given.data_dir ?? study.parameters.data_dir };
+    const parameters = {
+      ...study.parameters,
+      data_dir: given.data_dir ?? study.parameters.data_dir,
+      memory: given.memory ?? study.parameters.memory,
+    };
     const client = new MlflowClient({
       trackingUri: given.tracking_uri ?? trackingUri,
       beforeSend: () => lease.check(),
@@ -165,7 +183,8 @@ class QueuedWork {
     try {
       return await this.slots.run((process) =>
         work({
-          perform: (request, onEvent) => process.run(request, onEvent, { signal, lease: this.lease }),
+          perform: (request, onEvent) =>
+            process.run(request, onEvent, { signal, lease: this.lease }).catch(handOn),
           onEvent: (event) => this.#report(event),
           signal,
         }),

@@ -23,7 +23,12 @@ export type ToTrial =
 export type FromTrial =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'result'; readonly result: RunResult }
-  | { readonly type: 'error'; readonly message: string };
+  | {
+      readonly type: 'error';
+      readonly message: string;
+      /** Whether another machine may have what this one lacks. */
+      readonly isMissing: boolean;
+    };
 
 /** The exit code of a trial process whose time was not extended. */
 export const orphanedCode = 75;

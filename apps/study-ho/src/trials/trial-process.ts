@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import type { RunEvent, RunResult } from '@label-relaxation/experiments';
-import { RunError, Stopped } from '@label-relaxation/experiments';
+import { MissingInput, RunError, Stopped } from '@label-relaxation/experiments';
 import { Abandoned } from '../errors';
 import type { FromTrial, ToTrial } from './messages';
 import { orphanedCode } from './messages';
@@ -101,7 +101,8 @@ export class TrialProcess {
       });
       if (outcome.type === 'result') return outcome.result;
       signal?.throwIfAborted();
-      throw new RunError(outcome.type === 'error' ? outcome.message : 'the trial process answered nothing');
+      if (outcome.type !== 'error') throw new RunError('the trial process answered nothing');
+      throw outcome.isMissing ? new MissingInput(outcome.message) : new RunError(outcome.message);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

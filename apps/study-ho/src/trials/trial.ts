@@ -1,5 +1,5 @@
 import type { RunEvent } from '@label-relaxation/experiments';
-import { performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
+import { MissingInput, performRun, Stopped, stopSignals } from '@label-relaxation/experiments';
 import { MlflowError } from '@label-relaxation/tracking';
 import { messageOf } from '../errors';
 import type { FromTrial, ToTrial } from './messages';
@@ -39,7 +39,8 @@ function serve(): void {
     })
       .then(
         (result) => tell({ type: 'result', result }),
-        (error: unknown) => tell({ type: 'error', message: messageOf(error) }),
+        (error: unknown) =>
+          tell({ type: 'error', message: messageOf(error), isMissing: error instanceof MissingInput }),
       )
       .finally(() => {
         controller = null;

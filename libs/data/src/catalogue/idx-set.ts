@@ -25,7 +25,7 @@ export async function readIdxSet(
   const files: OpenIdx[] = [];
   const openFile = async (role: IdxRole) => {
     const kind = role.endsWith('Images') ? 'images' : 'labels';
-    const file = await openIdx(paths[role], kind, [spec.shape[0], spec.shape[1]], signal);
+    const file = await openIdx(paths[role], { kind, imageShape: [spec.shape[0], spec.shape[1]] }, signal);
     files.push(file);
     return file;
   };
@@ -42,8 +42,10 @@ export async function readIdxSet(
     const pixels = spec.shape[0] * spec.shape[1];
     const images = new Uint8Array(size * pixels);
     const labels = new Uint8Array(size);
-    const read = async (role: IdxRole, file: OpenIdx, target: Uint8Array) =>
-      checkPublished(file.path, await file.readInto(target), spec[role], policy);
+    const read = async (role: IdxRole, file: OpenIdx, target: Uint8Array) => {
+      await file.next(target);
+      checkPublished(file.path, await file.finish(), spec[role], policy);
+    };
     await read('trainImages', trainImages, images.subarray(0, trainSize * pixels));
     await read('trainLabels', trainLabels, labels.subarray(0, trainSize));
     await read('testImages', testImages, images.subarray(trainSize * pixels));

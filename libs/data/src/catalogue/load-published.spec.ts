@@ -63,6 +63,7 @@ describe('loadFromSpec with a data folder', () => {
       targets: null,
       read: expect.any(Function),
       digest: expect.any(Function),
+      close: expect.any(Function),
       labels: Uint8Array.from(labels),
       size: 7,
       shape: [28, 28, 1],

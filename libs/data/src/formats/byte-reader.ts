@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -11,9 +12,13 @@ const chunkSize = 1 << 18;
 /** No gzip file grows by more than this factor (RFC 1951: 258 bytes from at least two bits). */
 export const largestExpansion = 1032;
 
-/** Reads a file, decompressed if it is gzip, from its beginning to its end, and checksums what it reads. */
-export class ByteReader {
-  private readonly hash = createHash('md5');
+/** What takes all bytes as they are read. */
+interface Checksum {
+  update(bytes: Uint8Array): unknown;
+}
+
+/** Reads bytes from their beginning to their end, and hands them to a checksum if there is one. */
+export class ByteReader<C extends Checksum = Hash> {
   private readonly chunks: AsyncIterator<Buffer>;
   private rest: Uint8Array = new Uint8Array(0);
 
@@ -23,6 +28,7 @@ export class ByteReader {
     /** The most bytes that the file can give; exactly that many if it is not compressed. */
     readonly limit: number,
     private readonly stream: Readable,
+    private readonly hash: C,
   ) {
     this.chunks = stream[Symbol.asyncIterator]();
   }
@@ -50,7 +56,7 @@ export class ByteReader {
   }
 
   /** MD5, in hexadecimal, of everything read; to be asked for once, at the end. */
-  checksum(): string {
+  checksum(this: ByteReader<Hash>): string {
     return this.hash.digest('hex');
   }
 
@@ -82,7 +88,7 @@ export class ByteReader {
 }
 
 /**
- * Opens a file for reading; whether it is gzip is told by its first bytes, not by its name.
+ * Opens a file for reading, with its MD5; whether it is gzip is told by its first bytes, not by its name.
  *
  * @throws DataError if it cannot be opened.
  */
@@ -93,15 +99,15 @@ export async function openBytes(path: string, signal?: AbortSignal): Promise<Byt
   // The callback is there because pipeline needs one: the reader meets each error by itself.
   const bytes = compressed ? pipeline(file, createGunzip({ chunkSize }), () => undefined) : file;
   const limit = compressed ? size * largestExpansion : size;
-  return new ByteReader(path, compressed, limit, bytes);
+  return new ByteReader(path, compressed, limit, bytes, createHash('md5'));
 }
 
 /**
- * Size of a file on disk, and whether its first bytes say that it is gzip.
+ * Size of a file on disk, its first bytes, and whether they say that it is gzip.
  *
  * @throws DataError if it cannot be read, or is a web page in place of data.
  */
-export async function inspect(path: string): Promise<{ size: number; compressed: boolean }> {
+export async function inspect(path: string): Promise<{ size: number; start: Buffer; compressed: boolean }> {
   const head = Buffer.alloc(headLength);
   try {
     const file = await open(path);
@@ -109,7 +115,7 @@ export async function inspect(path: string): Promise<{ size: number; compressed:
       const { size } = await file.stat();
       const { bytesRead } = await file.read(head, 0, headLength, 0);
       refuseWebPage(path, head.subarray(0, bytesRead));
-      return { size, compressed: head.readUInt16BE() === 0x1f8b };
+      return { size, start: head, compressed: head.readUInt16BE() === 0x1f8b };
     } finally {
       await file.close();
     }

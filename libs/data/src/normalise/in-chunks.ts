@@ -1,5 +1,6 @@
 import type { Dataset, Inputs } from '../dataset';
 import { DataError } from '../errors';
+import { widthOf } from '../storage/rows';
 
 /** What the statistics of inputs are taken from. */
 export type InputSource = Pick<Dataset, 'inputs' | 'read' | 'shape' | 'size' | 'scale'>;
@@ -38,9 +39,4 @@ export async function inChunks(
       Int32Array.from(chunk, (_, i) => i),
     );
   }
-}
-
-/** How many numbers an example's inputs are. */
-export function widthOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }

@@ -1,7 +1,8 @@
 import type { Inputs } from '../dataset';
 import { pixelScale } from '../dataset';
+import { widthOf } from '../storage/rows';
 import type { InputSource } from './in-chunks';
-import { inChunks, widthOf } from './in-chunks';
+import { inChunks } from './in-chunks';
 
 /**
  * The per-pixel mean of some images, [height, width, channels], as float32, of pixels times the dataset's scale.

@@ -1,6 +1,7 @@
 import type { Inputs } from '../dataset';
+import { widthOf } from '../storage/rows';
 import type { InputSource } from './in-chunks';
-import { inChunks, widthOf } from './in-chunks';
+import { inChunks } from './in-chunks';
 
 /** Mean and deviation of each feature, in float32. */
 export interface Standardisation {

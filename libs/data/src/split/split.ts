@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { endianness } from 'node:os';
+import type { Labels, Parts } from '../dataset';
 import { DataError } from '../errors';
+import { littleEndian } from '../little-endian';
 import { MersenneTwister } from './mersenne-twister';
+import { stratifiedPositions } from './stratify';
 
 /** The share of the training part that is held out to choose a temperature. */
 export const scalingShare = 0.15;
@@ -19,6 +21,14 @@ export interface SplitOptions {
   readonly testRun: boolean;
   /** Hold out 15% of the training part to choose a temperature. */
   readonly tempScaling: boolean;
+  /** The parts that the set's authors made: what `keepParts` keeps. */
+  readonly parts?: Parts;
+  /** Keep those parts in place of stacking all and splitting anew. */
+  readonly keepParts?: boolean;
+  /** The class of each example: what `stratify` goes by. */
+  readonly labels?: Labels;
+  /** Give each class its share in each part that is split off. */
+  readonly stratify?: boolean;
 }
 
 /** The parts of a dataset as example numbers (positions in the stacked data), each in its own random order. */
@@ -35,33 +45,74 @@ export interface Split {
  * Splits a dataset as the study does: the test part, then with `tempScaling` 15% of what is left, then without
  * `testRun` 25% of what is left, each by `trainTestSplit` with the same seed.
  *
- * @throws DataError for a seed or share that cannot be used, or if a part would be empty.
+ * With `keepParts` the authors' test part and validation part are taken where there are such, in their own order; a
+ * test run trains on the validation part, too.
+ *
+ * @throws DataError for a seed or share that cannot be used, if a part would be empty, or if there are no parts to keep.
  */
-export function splitDataset({ size, testShare, seed, testRun, tempScaling }: SplitOptions): Split {
-  const all = Int32Array.from({ length: size }, (_, i) => i);
-  const held = trainTestSplit(all, testShare, seed);
-  let train = held.train;
+export function splitDataset(options: SplitOptions): Split {
+  const { seed, testRun, tempScaling, testShare, stratify, labels } = options;
+  const by = stratify ? labels : undefined;
+  const own: OwnParts = options.keepParts ? ownParts(options) : { train: upTo(0, options.size) };
+  let { train, test } = own;
+  let validation = own.validation ?? null;
   let scaling: Int32Array | null = null;
-  let validation: Int32Array | null = null;
+  if (!test) ({ train, test } = trainTestSplit(train, testShare, seed, by));
   if (tempScaling) {
-    ({ train, test: scaling } = trainTestSplit(train, scalingShare, seed));
+    ({ train, test: scaling } = trainTestSplit(train, scalingShare, seed, by));
   }
-  if (!testRun) {
-    ({ train, test: validation } = trainTestSplit(train, validationShare, seed));
+  if (testRun) {
+    if (validation) train = joined(train, validation);
+    validation = null;
+  } else if (!validation) {
+    ({ train, test: validation } = trainTestSplit(train, validationShare, seed, by));
   }
-  return { train, validation, scaling, test: held.test };
+  return { train, validation, scaling, test };
+}
+
+/** What the authors of a set made of it. */
+interface OwnParts {
+  readonly train: Int32Array;
+  readonly validation?: Int32Array;
+  readonly test?: Int32Array;
+}
+
+function ownParts({ size, parts }: SplitOptions): OwnParts {
+  if (!parts || parts.train === size) {
+    throw new DataError('The data has no test part of its own (--split own): take --split study.');
+  }
+  const testStart = parts.train + parts.validation;
+  return {
+    train: upTo(0, parts.train),
+    ...(parts.validation > 0 ? { validation: upTo(parts.train, testStart) } : {}),
+    ...(parts.test > 0 ? { test: upTo(testStart, size) } : {}),
+  };
+}
+
+function joined(first: Int32Array, second: Int32Array): Int32Array {
+  const both = new Int32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+function upTo(start: number, end: number): Int32Array {
+  return Int32Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 /**
  * Splits examples at random in two, equal to scikit-learn's
  * `train_test_split(examples, test_size=testShare, random_state=seed, shuffle=True)`, example by example.
  *
+ * @param labels class of each example of the whole data; where given, each class has its share in both parts, as with
+ * scikit-learn's `stratify`.
  * @throws DataError for a seed or share that cannot be used, or if a part would be empty.
  */
 export function trainTestSplit(
   examples: Int32Array,
   testShare: number,
   seed: number,
+  labels?: Labels,
 ): { train: Int32Array; test: Int32Array } {
   if (!(testShare > 0 && testShare < 1)) {
     throw new DataError(`The share ${testShare} cannot be split off: give a number between 0 and 1.`);
@@ -74,14 +125,21 @@ export function trainTestSplit(
         'one part would be empty; use more data.',
     );
   }
-  const shuffled = new MersenneTwister(seed).permutation(size).map((position) => examples[position]!);
+  const random = new MersenneTwister(seed);
+  if (labels) {
+    const own = examples.map((example) => labels[example]!);
+    const { train, test } = stratifiedPositions(own, testSize, random);
+    return { train: take(examples, train), test: take(examples, test) };
+  }
+  const shuffled = take(examples, random.permutation(size));
   return { train: shuffled.subarray(testSize), test: shuffled.subarray(0, testSize) };
+}
+
+function take(examples: Int32Array, positions: Int32Array): Int32Array {
+  return positions.map((position) => examples[position]!);
 }
 
 /** SHA-256, in hexadecimal, of example numbers as little-endian int32. */
 export function hashIndices(indices: Int32Array): string {
-  const bytes = Buffer.from(indices.buffer, indices.byteOffset, indices.byteLength);
-  return createHash('sha256')
-    .update(endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32())
-    .digest('hex');
+  return createHash('sha256').update(littleEndian(indices)).digest('hex');
 }

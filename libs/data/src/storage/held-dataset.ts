@@ -1,17 +1,19 @@
 import type { Dataset, Inputs } from '../dataset';
 import type { Description } from './content-hash';
 import { ContentHash } from './content-hash';
+import { widthOf } from './rows';
 
 /** A dataset whose inputs are in memory. */
 export function heldDataset(description: Description, inputs: Inputs): Dataset {
   const { shape, labels, classNames } = description;
-  const width = shape.reduce((product, side) => product * side, 1);
+  const width = widthOf(shape);
   let digest: string | undefined;
   return {
     ...description,
     inputs,
     size: labels.length,
     classes: classNames.length,
+    close: async () => undefined,
     read: async (examples) => rowsOf(inputs, width, examples),
     digest: async () => {
       if (digest === undefined) {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
 import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
+import { checkDataFlags } from './data-flags';
 import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
@@ -102,6 +103,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...selection({ ...defaults, ...given }),
   };
   checkAlpha(loss.name as LossName, parameters.alpha);
+  checkDataFlags(parameters);
   checkCombinations(parameters);
   const warnings: string[] = [];
   if (loss.alpha?.atZero !== undefined && parameters.alpha === 0) {

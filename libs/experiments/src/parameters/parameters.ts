@@ -1,6 +1,6 @@
 import type { CalibrationMethod } from '@label-relaxation/calibration';
 import { withoutCredentials } from '@label-relaxation/tracking';
-import { UsageError } from '../errors';
+import { dataFlags, datasetFlag, memoryFlag } from './data-flags';
 import type { Command, Flag } from './flags';
 import {
   addressFlag,
@@ -27,11 +27,7 @@ export const parameterTable = {
     { simple_dense: [], vgg: ['vgg16'], resnet: ['resnet56v2'], densenet: ['densenetbc'] },
     { group: 'Experiment', help: 'network: simple_dense, vgg, resnet or densenet' },
   ),
-  dataset_name: choiceFlag(
-    'cifar100',
-    { mnist: [], fashion_mnist: [], cifar10: [], cifar100: [] },
-    { group: 'Experiment', help: 'data set: mnist, fashion_mnist, cifar10 or cifar100' },
-  ),
+  dataset_name: datasetFlag({ group: 'Experiment' }),
   loss_name: lossFlag({ group: 'Experiment' }),
   alpha: numberFlag(
     0,
@@ -110,17 +106,18 @@ export const parameterTable = {
 
   data_augmentation: booleanFlag(true, {
     group: 'Data',
-    help: 'shift by up to a tenth of the image and flip left to right',
+    help: 'shift images by up to a tenth and flip them left to right',
   }),
   subtract_pixel_mean: booleanFlag(true, {
     group: 'Data',
-    help: 'subtract the per-pixel mean of the training part',
+    help: 'subtract the per-pixel mean of the training part from images; features are always standardised',
   }),
   data_dir: textFlag('a folder', {
     group: 'Data',
-    help: "folder with the data set's files, or with a sub-folder of the data set's name that has them",
+    help: "folder with the data set's files, or with a sub-folder of the data set's name that has them; for a relative path, the folder that it begins in",
     logged: false,
   }),
+  ...dataFlags({ group: 'Data' }),
 
   test_run: booleanFlag(false, {
     group: 'Scoring',
@@ -290,6 +287,8 @@ export const parameterTable = {
     },
   ),
 
+  memory: memoryFlag({ group: 'Machine' }),
+
   dry_run: booleanFlag(false, {
     group: 'Output',
     help: 'resolve the flags, load and split the data, print the plan, train nothing',
@@ -324,11 +323,6 @@ export function flagsOf(command: Command): [ParameterName, Flag<unknown>][] {
 /** Reads one flag's text; throws a UsageError that names the flag and what it takes. */
 export function parseParameter<K extends ParameterName>(name: K, text: string): Parameters[K] {
   const flag = parameterTable[name] as unknown as Flag<Parameters[K]>;
-  if (name === 'dataset_name' && text.trim().toLowerCase() === 'imagenet') {
-    throw new UsageError(
-      '--dataset_name imagenet is not provided: take mnist, fashion_mnist, cifar10 or cifar100',
-    );
-  }
   return flag.parse(text, name);
 }
 

@@ -1,16 +1,19 @@
-import type { Dataset, DownloadProgress, Split } from '@label-relaxation/data';
-import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxation/data';
-import { needsScaling } from './calibration';
-import type { PerformRunOptions } from './options';
+import type { Dataset, Split } from '@label-relaxation/data';
+import { hashIndices, isPath, splitDataset } from '@label-relaxation/data';
+import { UsageError } from '../errors';
 import type { Parameters } from '../parameters/parameters';
+import { needsScaling } from './calibration';
+import { loadData } from './load-data';
+import type { Normalisation } from './normalisation';
+import { normalisationOf } from './normalisation';
+import type { PerformRunOptions } from './options';
 import type { SplitSummary } from './result';
 
-/** A data set, the parts that a run takes of it, and what is subtracted from its pixels. */
+/** A data set, the parts that a run takes of it, and how its inputs are normalised. */
 export interface PreparedData {
   readonly dataset: Dataset;
   readonly split: Split;
-  /** The mean of the training part's pixels / 255, height x width x channels; null where nothing is subtracted. */
-  readonly mean: Float32Array | null;
+  readonly normalisation: Normalisation;
   /** The part that the trained model is scored on, and its example numbers. */
   readonly scored: 'test' | 'validation';
   readonly scoredIndices: Int32Array;
@@ -19,29 +22,43 @@ export interface PreparedData {
 /** Loads and splits the data of a run, as the original does: by its seed, its switches and scikit-learn's shuffle. */
 export async function prepareData(
   parameters: Parameters,
-  { signal, onEvent }: Pick<PerformRunOptions, 'signal' | 'onEvent'> = {},
+  options: Pick<PerformRunOptions, 'signal' | 'onEvent'> = {},
 ): Promise<PreparedData> {
-  const { dataset_name, data_dir, seed, test_run, subtract_pixel_mean } = parameters;
-  const dataset = await loadDataset(dataset_name, {
-    ...(data_dir === null ? {} : { dataDir: data_dir }),
-    ...(signal ? { signal } : {}),
-    onWarning: (message) => onEvent?.({ type: 'warning', message }),
-    onProgress: tenths((message) => onEvent?.({ type: 'stage', message })),
-  });
-  const split = splitDataset({
-    size: dataset.size,
-    testShare: dataset.testShare,
+  const dataset = await loadData(parameters, options);
+  try {
+    const split = splitData(parameters, dataset);
+    return {
+      dataset,
+      split,
+      normalisation: await normalisationOf(dataset, split.train, parameters.subtract_pixel_mean),
+      scored: split.validation ? 'validation' : 'test',
+      scoredIndices: split.validation ?? split.test,
+    };
+  } catch (error) {
+    await dataset.close();
+    throw error;
+  }
+}
+
+function splitData(parameters: Parameters, dataset: Dataset): Split {
+  const { dataset_name, seed, test_run, split, test_share, stratify } = parameters;
+  const hasParts = dataset.parts.train < dataset.size;
+  const keepParts = split === null ? isPath(dataset_name) && hasParts : split === 'own';
+  if (keepParts && dataset.parts.test > 0 && test_share !== null) {
+    throw new UsageError(
+      `--test_share holds out a test part, and ${dataset_name} has one of its own: ` +
+        'leave it out, or give --split study, too',
+    );
+  }
+  return splitDataset({
+    ...dataset,
+    testShare: test_share ?? dataset.testShare,
     seed,
     testRun: test_run,
     tempScaling: needsScaling(parameters),
+    keepParts,
+    stratify: stratify ?? false,
   });
-  return {
-    dataset,
-    split,
-    mean: subtract_pixel_mean ? await meanImage(dataset, split.train) : null,
-    scored: split.validation ? 'validation' : 'test',
-    scoredIndices: split.validation ?? split.test,
-  };
 }
 
 /** Size and SHA-256 of each part of a split; null for a part that the run doesn't have. */
@@ -52,16 +69,5 @@ export function summariseSplit(split: Split): SplitSummary {
     validation: split.validation && part(split.validation),
     scaling: split.scaling && part(split.scaling),
     test: part(split.test),
-  };
-}
-
-/** Tells of a download when it begins and at each tenth of it. */
-function tenths(tell: (message: string) => void): (progress: DownloadProgress) => void {
-  let last = '';
-  return ({ file, address, received, total }) => {
-    const tenth = total ? Math.floor((10 * received) / total) * 10 : null;
-    const message = `downloading ${file} from ${address}${tenth === null ? '' : `: ${tenth}%`}`;
-    if (message !== last) tell(message);
-    last = message;
   };
 }

@@ -10,6 +10,9 @@ export const calibratorChoiceFile = 'calibrator_choice.json';
 export const conformalFile = 'conformal.json';
 export const diagramDataFile = 'reliability_diagram.json';
 export const diagramFile = 'reliability_diagram.svg';
+/** How the network does on each class, by its name. */
+export const classesDataFile = 'classes.json';
+export const classesDiagramFile = 'classes.svg';
 /** The trained network, as a logged model: an MLflow model folder with a SavedModel and a tfjs LayersModel. */
 export const modelName = 'model';
 /** The same of the epoch with the best validation accuracy. */

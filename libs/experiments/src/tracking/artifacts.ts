@@ -11,6 +11,8 @@ import {
   bestModelName,
   calibratorChoiceFile,
   calibratorFile,
+  classesDataFile,
+  classesDiagramFile,
   conformalFile,
   diagramDataFile,
   diagramFile,
@@ -23,6 +25,7 @@ import { modelTypes } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
+import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { RunResult } from '../run/result';
 
@@ -65,6 +68,10 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
   run.logFigure(svg, diagramFile);
   run.logJson(diagram, diagramDataFile);
+  const byClass = figuresByClass(probabilities, labels, data.dataset.classNames);
+  run.logJson(byClass, classesDataFile);
+  const classesDiagram = classesSvg(byClass, title);
+  if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
   run.logJson(result, resultFile);
   await logNetwork(run, scored, modelName);
   if (parameters.model_checkpoints) {
@@ -105,7 +112,11 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
   const { data, model, parameters, result } = scored;
   const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
   try {
-    const description = await writeModel(folder, model, { mean: data.mean, temperature: result.temperature });
+    const description = await writeModel(folder, model, {
+      normalisation: data.normalisation,
+      temperature: result.temperature,
+      classNames: data.dataset.classNames,
+    });
     const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
     await run.logModel(folder, {
       name,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UsageError } from '../errors';
 import type { PerformRunOptions } from '../run/options';
 import type { Parameters } from '../parameters/parameters';
 import { parameterTable } from '../parameters/parameters';
@@ -9,14 +10,44 @@ import { parameterTable } from '../parameters/parameters';
 const withoutEffect: readonly (keyof Parameters)[] = ['autolog_freq', 'load_ext_params'];
 
 /**
+ * Digests of what a run's paths lead to. They are no part of a run's key, so that a run is found again by its flags and a
+ * change of the contents is noticed.
+ */
+export const contentFlags = ['dataset_sha256'] as const satisfies readonly (keyof Parameters)[];
+
+/** The digests of what a run's paths lead to, without those that it hasn't got. */
+export function contentsOf(parameters: Parameters): Record<string, string> {
+  return Object.fromEntries(
+    contentFlags.flatMap((name) => {
+      const digest = parameters[name];
+      return digest === null ? [] : [[name, digest]];
+    }),
+  );
+}
+
+/** Which of a run's contents are others than before; null where all are the same. */
+export function changedContent(
+  parameters: Parameters,
+  before: Readonly<Record<string, string>>,
+): string | null {
+  const now = contentsOf(parameters);
+  const changed = contentFlags.find((name) => now[name] !== before[name]);
+  return changed === undefined ? null : whatHas(changed, parameters);
+}
+
+function whatHas(flag: (typeof contentFlags)[number], parameters: Parameters): string {
+  const path = { dataset_sha256: 'dataset_name' } as const;
+  return `--${path[flag]} ${parameters[path[flag]]}`;
+}
+
+/**
  * The SHA-256 of all that a run's weights depend on: equal for runs that compute the same. Flags that are null are left
  * out, so that a new one changes no key where it isn't used.
  */
 export function runKey(parameters: Parameters): string {
+  const notInKey: readonly (keyof Parameters)[] = [...withoutEffect, ...contentFlags];
   const relevant = (Object.keys(parameterTable) as (keyof Parameters)[])
-    .filter(
-      (name) => parameterTable[name].logged && !withoutEffect.includes(name) && parameters[name] !== null,
-    )
+    .filter((name) => parameterTable[name].logged && !notInKey.includes(name) && parameters[name] !== null)
     .map((name) => [name, parameters[name]]);
   return createHash('sha256').update(JSON.stringify(relevant)).digest('hex');
 }
@@ -35,13 +66,18 @@ export interface CheckpointPlace {
   remove(): void;
 }
 
-/** Finds the place of a run's checkpoint, by its parameters unless a folder is given. */
+/**
+ * Finds the place of a run's checkpoint, by its parameters unless a folder is given. Throws a UsageError where a run is
+ * to be gone on with and what its paths lead to has changed.
+ */
 export function findCheckpoint(parameters: Parameters, options: PerformRunOptions): CheckpointPlace {
   const identity = runKey(parameters);
   const dir = resolve(options.checkpointDir ?? join('.checkpoints', identity.slice(0, 16)));
   const file = join(dir, 'checkpoint.bin');
   const owner = join(dir, 'run_id');
+  const contents = join(dir, 'contents.json');
   const resume = parameters.resume && existsSync(file) && existsSync(owner);
+  if (resume) checkContents(parameters, contents);
   return {
     file,
     bestFile: join(dir, 'best.bin'),
@@ -52,7 +88,17 @@ export function findCheckpoint(parameters: Parameters, options: PerformRunOption
       if (!resume) rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
       writeFileSync(owner, runId);
+      writeFileSync(contents, JSON.stringify(contentsOf(parameters)));
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+function checkContents(parameters: Parameters, file: string): void {
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const changed = changedContent(parameters, before);
+  if (changed === null) return;
+  throw new UsageError(
+    `${changed} has changed since the run that is to be gone on with: restore it, or leave out --resume`,
+  );
 }

@@ -1,3 +1,5 @@
+import { basename, resolve } from 'node:path';
+import { isPath } from '@label-relaxation/data';
 import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
@@ -38,7 +40,7 @@ export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => P
   const run = await openRun(work);
   try {
     work.place.claim(run.id);
-    describeWork(run, work);
+    await describeWork(run, work);
     const result = await body(run);
     signal?.throwIfAborted();
     await run.end('FINISHED');
@@ -74,14 +76,19 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
   });
 }
 
+/** A data set's name in print: of a path, the name of the file or folder. */
+function titleOf(dataset: string): string {
+  return isPath(dataset) ? basename(resolve(dataset)) : dataset;
+}
+
 function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
-  return `${model_name}-${dataset_name}-${shortLossName(loss_name)}-alpha${alpha}-seed${seed}`;
+  return `${model_name}-${titleOf(dataset_name)}-${shortLossName(loss_name)}-alpha${alpha}-seed${seed}`;
 }
 
 /** Logs what is known of a run before it trains. */
-function describeWork(run: Run, { parameters, data, model, options }: TrackedWork): void {
+async function describeWork(run: Run, { parameters, data, model, options }: TrackedWork): Promise<void> {
   run.logParams({ ...runParams(parameters), scored: data.scored, ...options.params });
-  logData(run, data);
+  await logData(run, data);
   run.logText(model.summary(), summaryFile);
   run.logJson(configurationOf(parameters), configurationFile);
 }
@@ -109,14 +116,19 @@ function paramText(value: unknown): string {
   return String(value);
 }
 
-function logData(run: Run, { dataset, split, scored }: PreparedData): void {
-  const schema = tensorSchema({ shape: dataset.shape, type: 'uint8' }, { shape: [], type: 'uint8' });
+async function logData(run: Run, { dataset, split, scored }: PreparedData): Promise<void> {
+  const { shape, dtype, targets, classes, classNames } = dataset;
+  const labels = targets
+    ? { shape: [classes], type: 'float32' }
+    : { shape: [], type: dataset.labels instanceof Uint8Array ? 'uint8' : 'uint16' };
+  const schema = tensorSchema({ shape, type: dtype }, labels, classNames);
+  const contents = await dataset.digest();
   for (const [part, summary] of Object.entries(summariseSplit(split))) {
     if (summary === null) continue;
     const context = part === 'train' ? 'train' : part === scored ? 'eval' : part;
     const { size, sha256 } = summary;
-    const digest = shortDigest(`${dataset.name} ${sha256}`);
-    const profile = { num_rows: size, part, sha256 };
+    const digest = shortDigest(`${contents} ${sha256}`);
+    const profile = { num_rows: size, part, sha256, num_classes: classes };
     run.logInput({ name: dataset.name, digest, source: dataset.source, schema, profile }, context);
   }
 }

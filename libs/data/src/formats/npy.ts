@@ -1,0 +1,160 @@
+import type { Inputs } from '../dataset';
+import { DataError } from '../errors';
+import type { ByteReader } from './byte-reader';
+
+/** The kinds of numbers that are read, by NumPy's letter. */
+type Kind = 'i' | 'u' | 'f' | 'b' | 'U' | 'S';
+
+/** What the header of an array says. */
+export interface NpyHeader {
+  readonly kind: Kind;
+  /** Bytes of a number; of a text, of all its places. */
+  readonly itemBytes: number;
+  readonly bigEndian: boolean;
+  /** Whether the first index runs fastest, as in Fortran. */
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** NumPy's name of the type, such as `<f4`. */
+  readonly descr: string;
+}
+
+/**
+ * Reads the header of an array in NumPy's format 1 to 3 (numpy.lib.format).
+ *
+ * @param name of the array, for the error.
+ * @throws DataError for what is no such array, and for arrays of objects, which could run any program when they are read.
+ */
+export async function readNpyHeader(reader: Bytes, name: string): Promise<NpyHeader> {
+  const start = await exactly(reader, 8, name);
+  if (start.toString('latin1', 0, 6) !== '\x93NUMPY' || start[6]! < 1 || start[6]! > 3) {
+    throw new DataError(`${name}: is not an array of NumPy (.npy, formats 1 to 3).`);
+  }
+  const isShort = start[6] === 1;
+  const length = await exactly(reader, isShort ? 2 : 4, name);
+  const bytes = isShort ? length.readUInt16LE() : length.readUInt32LE();
+  if (bytes > 1 << 20) throw new DataError(`${name}: is damaged: its header has ${bytes} bytes.`);
+  const text = (await exactly(reader, bytes, name)).toString(start[6] === 3 ? 'utf8' : 'latin1');
+  const descr = /'descr':\s*'([^']*)'/u.exec(text)?.[1];
+  const order = /'fortran_order':\s*(True|False)/u.exec(text)?.[1];
+  const shape = /'shape':\s*\(([\d,\s]*)\)/u.exec(text)?.[1];
+  if (/'descr':\s*'[|<>=]?O/u.test(text)) {
+    throw new DataError(
+      `${name}: holds Python objects (pickle), which are never read, as they may run any program: ` +
+        'save an array of numbers or texts.',
+    );
+  }
+  const parts = /^([|<>=])([iufbUS])(\d+)$/u.exec(descr ?? '');
+  if (!parts || order === undefined || shape === undefined) {
+    const what = descr ?? /'descr':\s*([^:]*?),\s*'/u.exec(text)?.[1] ?? 'an unknown type';
+    throw new DataError(`${name}: is an array of ${what}, which is not read: save numbers or texts.`);
+  }
+  const kind = parts[2] as Kind;
+  const itemBytes = Number(parts[3]) * (kind === 'U' ? 4 : 1);
+  if (!(kind === 'U' || kind === 'S' || sizes[kind].includes(itemBytes))) {
+    throw new DataError(
+      `${name}: is an array of ${descr}, which is not read: convert it, such as to float32.`,
+    );
+  }
+  return {
+    ...{ kind, itemBytes, bigEndian: parts[1] === '>', fortranOrder: order === 'True', descr: descr! },
+    shape: shape.split(',').flatMap((side) => (side.trim() === '' ? [] : [Number(side)])),
+  };
+}
+
+const sizes: Readonly<Record<'i' | 'u' | 'f' | 'b', readonly number[]>> = {
+  i: [1, 2, 4, 8],
+  u: [1, 2, 4, 8],
+  f: [2, 4, 8],
+  b: [1],
+};
+
+/** What bytes are read from. */
+export type Bytes = Pick<ByteReader, 'read'>;
+
+/** The next bytes, exactly so many. */
+export async function exactly(reader: Bytes, length: number, name: string): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  if ((await reader.read(bytes)) < length) {
+    throw new DataError(`${name}: is cut off; save or copy it again.`);
+  }
+  return bytes;
+}
+
+/** Numbers of an array from their bytes: bytes as they are, all others as float32. */
+export function asInputs(bytes: Buffer, { kind, itemBytes, bigEndian }: NpyHeader): Inputs {
+  if (kind === 'u' && itemBytes === 1) return bytes;
+  const numbers = numbersOf(bytes, kind, itemBytes, bigEndian);
+  if (numbers instanceof Float32Array) return numbers;
+  return Float32Array.from(numbers as ArrayLike<number>, Number);
+}
+
+/** Whole numbers or texts of an array from their bytes; other numbers as they are. */
+export function asLabels(bytes: Buffer, { kind, itemBytes, bigEndian }: NpyHeader): (number | string)[] {
+  if (kind === 'U' || kind === 'S') return textsOf(bytes, kind, itemBytes, bigEndian);
+  return Array.from(numbersOf(bytes, kind, itemBytes, bigEndian) as ArrayLike<number | bigint>, Number);
+}
+
+function numbersOf(
+  bytes: Buffer,
+  kind: Kind,
+  itemBytes: number,
+  bigEndian: boolean,
+): ArrayLike<number | bigint> {
+  if (bigEndian && itemBytes > 1) {
+    if (itemBytes === 2) bytes.swap16();
+    else if (itemBytes === 4) bytes.swap32();
+    else bytes.swap64();
+  }
+  if (kind === 'f' && itemBytes === 2) return halfFloats(bytes);
+  const Numbers = {
+    ...{ i1: Int8Array, i2: Int16Array, i4: Int32Array, i8: BigInt64Array, b1: Uint8Array },
+    ...{ u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, u8: BigUint64Array },
+    ...{ f4: Float32Array, f8: Float64Array },
+  }[`${kind}${itemBytes}` as 'i1'];
+  return new Numbers(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / itemBytes);
+}
+
+/** Numbers of IEEE 754's binary16. */
+function halfFloats(bytes: Buffer): Float32Array {
+  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => {
+    const bits = bytes.readUInt16LE(2 * i);
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    if (exponent === 31) return fraction ? NaN : sign * Infinity;
+    return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+  });
+}
+
+function textsOf(bytes: Buffer, kind: 'U' | 'S', itemBytes: number, bigEndian: boolean): string[] {
+  return Array.from({ length: itemBytes === 0 ? 0 : bytes.length / itemBytes }, (_, i) => {
+    const item = bytes.subarray(i * itemBytes, (i + 1) * itemBytes);
+    const text =
+      kind === 'S'
+        ? item.toString('latin1')
+        : Array.from({ length: itemBytes / 4 }, (__, place) =>
+            String.fromCodePoint(bigEndian ? item.readUInt32BE(4 * place) : item.readUInt32LE(4 * place)),
+          ).join('');
+    return text.replace(/\0+$/u, '');
+  });
+}
+
+/** The bytes of an array in row-major order, from those in Fortran's. */
+export function inRowMajorOrder(bytes: Buffer, shape: readonly number[], itemBytes: number): Buffer {
+  const target = Buffer.allocUnsafeSlow(bytes.length);
+  const strides = shape.map((_, axis) =>
+    shape.slice(0, axis).reduce((product, side) => product * side, itemBytes),
+  );
+  const index = new Array<number>(shape.length).fill(0);
+  let from = 0;
+  for (let to = 0; to < bytes.length; to += itemBytes) {
+    bytes.copy(target, to, from, from + itemBytes);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      from -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return target;
+}

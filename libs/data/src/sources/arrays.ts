@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { DataError } from '../errors';
+import { openBytes } from '../formats/byte-reader';
+import type { NpyHeader } from '../formats/npy';
+import { exactly, inRowMajorOrder, readNpyHeader } from '../formats/npy';
+import type { ArrayBytes } from '../formats/npz';
+import { openNpz } from '../formats/npz';
+
+/** Arrays by their names: of an `.npz` file, or of a folder of `.npy` files. */
+export interface Arrays {
+  readonly names: readonly string[];
+  read(name: string): Promise<ArrayBytes>;
+  /** How to call an array in an error. */
+  title(name: string): string;
+  close(): void;
+}
+
+/** The arrays of an `.npz` file. Throws a DataError where it is none. */
+export async function arraysOfNpz(path: string): Promise<Arrays> {
+  const npz = await openNpz(path);
+  return { ...npz, title: (name) => `${path}, ${name}` };
+}
+
+/** The arrays of a folder, each in a file of its name. */
+export function arraysOfFolder(folder: string, names: readonly string[]): Arrays {
+  const pathOf = (name: string) => join(folder, `${name}.npy`);
+  return {
+    names,
+    title: pathOf,
+    close: () => undefined,
+    read: async (name) => {
+      const reader = await openBytes(pathOf(name));
+      return {
+        read: (target) => reader.read(target),
+        close: () => reader.close(),
+        finish: async () => {
+          if ((await reader.drain()) > 0) {
+            throw new DataError(`${pathOf(name)}: is longer than its header says; save or copy it again.`);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** The header of an array. */
+export async function headerOf(arrays: Arrays, name: string): Promise<NpyHeader> {
+  const bytes = await arrays.read(name);
+  try {
+    return await readNpyHeader(bytes, arrays.title(name));
+  } finally {
+    bytes.close();
+  }
+}
+
+const chunkBytes = 1 << 22;
+
+/**
+ * Goes over the rows of an array, a few at a time, in row-major order whatever the file's.
+ *
+ * @param take gets the bytes of the next rows, which are its own.
+ */
+export async function eachRow(
+  arrays: Arrays,
+  name: string,
+  take: (bytes: Buffer, header: NpyHeader) => Promise<void>,
+): Promise<void> {
+  const title = arrays.title(name);
+  const bytes = await arrays.read(name);
+  try {
+    const header = await readNpyHeader(bytes, title);
+    const { shape, itemBytes, fortranOrder } = header;
+    const [rows = 1, ...sides] = shape;
+    const rowBytes = sides.reduce((product, side) => product * side, itemBytes);
+    if (fortranOrder) {
+      const all = await exactly(bytes, rows * rowBytes, title);
+      await take(inRowMajorOrder(all, shape, itemBytes), header);
+    } else {
+      const chunkRows = Math.max(1, Math.floor(chunkBytes / Math.max(1, rowBytes)));
+      for (let row = 0; row < rows; row += chunkRows) {
+        const length = Math.min(chunkRows, rows - row) * rowBytes;
+        await take(await exactly(bytes, length, title), header);
+      }
+    }
+    await bytes.finish();
+  } finally {
+    bytes.close();
+  }
+}
