@@ -1,5 +1,7 @@
-/** How an example of a README is made quick or made to print, and what has to be printed. */
+/** How an example of a README is made quick, what it needs, and what has to be printed. */
 export interface Check {
+  /** The example whose files it reads. */
+  after?: string;
   prepare?(code: string): string;
   printed(output: string, code: string): void;
 }
@@ -18,6 +20,10 @@ export const checks: Readonly<Record<string, Check>> = {
   'metrics-1': { printed: numbersOfComments },
   'calibration-1': { printed: numbersOfComments },
   'onnx-1': { printed: (output) => expect(output).toContain('["cat","dog"]') },
+  'classifier-1': {
+    after: 'onnx-1',
+    printed: (output) => expect(output).toMatch(/^(cat|dog)\n0?\.\d+ Float32Array\(2\) \[ .*\]\nnull\n$/),
+  },
   'models-1': {
     prepare: (code) => replaced(code, 'file:///tmp/resnet', 'file://resnet'),
     printed: (output) => expect(output).toMatch(/^1673738\n/),
