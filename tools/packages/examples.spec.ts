@@ -41,6 +41,8 @@ async function startServer(): Promise<void> {
 interface Example {
   readonly name: string;
   readonly code: string;
+  /** The example whose files it reads. */
+  readonly after?: string | undefined;
   /** Fails unless the right values were printed. */
   check(printed: string): void;
 }
@@ -52,9 +54,9 @@ function examplesIn(folder: string): Example[] {
 }
 
 function example(name: string, code: string): Example {
-  const { prepare = (text: string) => text, printed = () => undefined } = checks[name] ?? {};
+  const { after, prepare = (text: string) => text, printed = () => undefined } = checks[name] ?? {};
   const prepared = prepare(code);
-  return { name, code: prepared, check: (output) => printed(output, prepared) };
+  return { name, code: prepared, after, check: (output) => printed(output, prepared) };
 }
 
 /** A project with the libraries of these folders, and the examples in TypeScript, as ES modules and as CommonJS. */
@@ -86,8 +88,9 @@ describe('libraries without TensorFlow', () => {
     expect(needed.filter((name) => /tfjs-node|onnxruntime|sharp/.test(name))).toEqual([]);
   });
 
-  describe.each(examples)('$name', ({ name, check }) => {
+  describe.each(examples)('$name', ({ name, after, check }) => {
     const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
+    if (after) beforeAll(() => void run(process.execPath, [`${after}.mjs`], { cwd: project.folder }));
     it('runs with import', () => runs(`${name}.mjs`));
     it('runs with require', () => runs(`${name}.cjs`));
     if (name.startsWith('tracking')) beforeAll(startServer);
@@ -96,12 +99,11 @@ describe('libraries without TensorFlow', () => {
     }
   });
 
-  // Threads are Node's, and in a browser the classifier is given its runtime (libs/classifier/test/browser.spec.ts).
-  const needsNode = ({ code }: Example) => /from '@label-relaxation\/(\w+\/threads|classifier)'/.test(code);
+  const needsNode = ({ code }: Example) => /from '@label-relaxation\/\w+\/threads'/.test(code);
   const inBrowsers = libraries
     .filter(runsInBrowsers)
     .flatMap(examplesIn)
-    .filter((example) => !needsNode(example));
+    .filter((example) => !needsNode(example) && !example.after);
   describeInBrowser.each(inBrowsers)('$name, bundled by esbuild, in Chromium', ({ name, check }) => {
     it('runs', async () => {
       const { code } = bundle(project, `${name}.mts`);
