@@ -1,3 +1,5 @@
+const { scriptTarget } = require('./apps.cjs');
+
 /** Networks by the names of hyper-parameter files, with their names on the command line. */
 const modelFlags = {
   simple_dense: 'simple_dense',
@@ -22,13 +24,13 @@ const appFlags = {
  * @throws Error for a file or a key that names no loss or network of ours
  */
 function experimentTargets(app, file, sets) {
-  const loss = /hyperparams_(\w+)\.json$/.exec(file)?.[1];
-  if (loss === undefined) throw new Error(`${file} names no loss: hyperparams_<loss>.json is expected`);
+  const loss = lossOf(file);
   return Object.fromEntries(
     Object.keys(sets).map((key) => {
       const { model, dataset } = readKey(file, key);
       const flags = ['--model_name', model, '--dataset_name', dataset, '--loss_name', loss, ...appFlags[app]];
-      return [`${model}-${dataset}-${loss}`, target(app, file, key, flags)];
+      const inputs = ['production', '^production', { json: `{workspaceRoot}/${file}`, fields: [key] }];
+      return [`${model}-${dataset}-${loss}`, { ...scriptTarget(app, flags), inputs }];
     }),
   );
 }
@@ -46,23 +48,19 @@ function readKey(file, key) {
 }
 
 /**
- * @param {string} app
+ * The heading under which Nx shows a file's experiments.
+ *
  * @param {string} file
- * @param {string} key
- * @param {readonly string[]} flags
- * @returns {import('@nx/devkit').TargetConfiguration}
  */
-function target(app, file, key, flags) {
-  return {
-    executor: './tools/nx-plugin:experiment',
-    options: { app, flags },
-    inputs: ['production', '^production', { json: `{workspaceRoot}/${file}`, fields: [key] }],
-    outputs: [],
-    cache: false,
-    continuous: false,
-    parallelism: false,
-    metadata: { description: `npm run ${app} -- ${flags.join(' ')}` },
-  };
+function experimentGroup(file) {
+  return `Experiments with ${lossOf(file)}`;
 }
 
-module.exports = { appFlags, experimentTargets };
+/** @param {string} file */
+function lossOf(file) {
+  const loss = /hyperparams_(\w+)\.json$/.exec(file)?.[1];
+  if (loss === undefined) throw new Error(`${file} names no loss: hyperparams_<loss>.json is expected`);
+  return loss;
+}
+
+module.exports = { appFlags, experimentGroup, experimentTargets };
