@@ -1,5 +1,6 @@
 const { basename, join } = require('node:path');
 const { root } = require('../setup/paths.cjs');
+const { scriptTarget } = require('./apps.cjs');
 
 require('../setup/typescript.cjs');
 
@@ -41,24 +42,24 @@ function lossesOf(file, files) {
 }
 
 /**
- * The experiments of one hyper-parameter file: a target for each of its losses and keys, `<model>-<dataset>-<loss>`.
+ * The experiments with a loss by a hyper-parameter file: a target for each of its keys, `<model>-<dataset>-<loss>`.
  *
- * @param {'study' | 'study-ho'} app
+ * @param {keyof typeof appFlags} app
  * @param {string} file path below the workspace root
- * @param {readonly string[]} shortNames the file's losses
+ * @param {string} loss one of the file's losses
  * @param {Record<string, unknown>} sets the file's contents, by keys `<Model>_<dataset>`
  * @returns {Record<string, import('@nx/devkit').TargetConfiguration>}
  * @throws Error for a key that names no network of ours
  */
-function experimentTargets(app, file, shortNames, sets) {
-  const targets = shortNames.flatMap((loss) =>
+function experimentTargets(app, file, loss, sets) {
+  return Object.fromEntries(
     Object.keys(sets).map((key) => {
       const { model, dataset } = readKey(file, key);
       const flags = ['--model_name', model, '--dataset_name', dataset, '--loss_name', loss, ...appFlags[app]];
-      return [`${model}-${dataset}-${loss}`, target(app, file, key, flags)];
+      const inputs = ['production', '^production', { json: `{workspaceRoot}/${file}`, fields: [key] }];
+      return [`${model}-${dataset}-${loss}`, { ...scriptTarget(app, flags), inputs }];
     }),
   );
-  return Object.fromEntries(targets);
 }
 
 /**
@@ -71,26 +72,6 @@ function readKey(file, key) {
   }
   const known = Object.keys(modelFlags).join(', ');
   throw new Error(`${file} has the key "${key}": <Model>_<dataset> is expected, the model one of ${known}`);
-}
-
-/**
- * @param {string} app
- * @param {string} file
- * @param {string} key
- * @param {readonly string[]} flags
- * @returns {import('@nx/devkit').TargetConfiguration}
- */
-function target(app, file, key, flags) {
-  return {
-    executor: './tools/nx-plugin:experiment',
-    options: { app, flags },
-    inputs: ['production', '^production', { json: `{workspaceRoot}/${file}`, fields: [key] }],
-    outputs: [],
-    cache: false,
-    continuous: false,
-    parallelism: false,
-    metadata: { description: `npm run ${app} -- ${flags.join(' ')}` },
-  };
 }
 
 module.exports = { appFlags, experimentTargets, lossesOf };
