@@ -17,9 +17,11 @@ import type { Parameters } from './parameters/parameters';
 import { configurationOf } from './parameters/parameters';
 import type { PreparedData } from './run/prepare-data';
 import { prepareData, summariseSplit } from './run/prepare-data';
+import { changedShare, NoiseFigures } from './run/noise-figures';
 import { paceOf } from './run/pace';
 import type { RunPlan, RunResult } from './run/result';
 import { labelsOf, scoreCalibrated, scoreLogits } from './run/score';
+import { suspiciousLabels } from './run/suspicious-labels';
 import type { TrackedWork } from './tracking/tracked-run';
 import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
@@ -38,6 +40,7 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
     epochs,
     parameters: buildModel(parameters, data).parameters,
     split: summariseSplit(data.split),
+    changed_labels: changedShare(data),
     data_source: data.dataset.source,
     configuration: configurationOf(parameters),
   };
@@ -66,8 +69,9 @@ export async function performRun(
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
       const calibration = await fitCalibration(parameters, data, step);
-      const labels = labelsOf(data.dataset, data.scoredIndices);
+      const labels = labelsOf(data, data.scoredIndices);
       const logits = await step.logits(data.scoredIndices);
+      const suspicious = data.disturbed && suspiciousLabels(data, await step.logits(data.split.train));
       const result: RunResult = {
         run_id: run.id,
         experiment_id: run.experimentId ?? null,
@@ -84,9 +88,11 @@ export async function performRun(
         train_seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
         parameters: model.parameters,
         split: summariseSplit(data.split),
+        changed_labels: changedShare(data),
+        changed_labels_found: suspicious && suspicious.found,
       };
       const trainedAt = epochs.at(-1)?.finishedAt ?? 0;
-      await logScoredRun(run, { ...work, step, calibration, logits, labels, result, trainedAt });
+      await logScoredRun(run, { ...work, step, calibration, logits, labels, suspicious, result, trainedAt });
       return result;
     } finally {
       step.dispose();
@@ -100,7 +106,7 @@ function buildModel({ model_name, seed }: Parameters, { dataset }: PreparedData)
 
 function makeStep(
   parameters: Parameters,
-  { dataset, mean }: PreparedData,
+  { dataset, labels, targets, mean }: PreparedData,
   network: Model,
   { onEvent }: PerformRunOptions,
 ): Promise<TrainingStep> {
@@ -119,7 +125,7 @@ function makeStep(
     network,
     loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
-    data: { ...dataset, mean },
+    data: { ...dataset, labels, targets, mean },
     augmentation: data_augmentation ? { shift: 0.1, flip: true } : null,
     seed,
     batchSize: batch_size,
@@ -136,9 +142,10 @@ function lossParametersOf(parameters: Parameters): Record<string, number> {
 }
 
 /** What the best epoch is chosen by, where that is not the validation accuracy, which is there anyway. */
-function bestBy({ select }: Parameters, { dataset, split }: PreparedData): Pick<BestModelOptions, 'by'> {
+function bestBy({ select }: Parameters, data: PreparedData): Pick<BestModelOptions, 'by'> {
+  const { dataset, split } = data;
   if (select === 'accuracy' || !split.validation) return {};
-  const labels = labelsOf(dataset, split.validation);
+  const labels = labelsOf(data, split.validation);
   const figureOf = (logits: Float32Array) =>
     criterionLoss(select, scoreLogits(logits, labels, dataset.classes));
   return { by: { name: `val_${select}`, figureOf } };
@@ -150,7 +157,7 @@ function train(
   step: TrainingStep,
   tellEpoch: (log: EpochLog) => void,
 ): Promise<History> {
-  const { split } = data;
+  const { split, disturbed } = data;
   const { epochs, batch_size, seed, initial_lr, steps, lr_sched_multipler, warmup } = parameters;
   const stepsPerEpoch = Math.ceil(split.train.length / batch_size);
   const pace = paceOf(epochs * stepsPerEpoch);
@@ -164,6 +171,7 @@ function train(
     reduceOnPlateau: parameters.reduce_on_plateau ? {} : null,
     checkpoint: { file: place.file, resume: place.resume, identity: place.identity },
     bestModel: parameters.model_checkpoints ? { file: place.bestFile, ...bestBy(parameters, data) } : null,
+    ...(disturbed ? { figures: () => new NoiseFigures(data, disturbed) } : {}),
     onResume: (done) => done.forEach(tellEpoch),
     onBatchEnd: ({ epoch, step: done, loss, accuracy }: BatchLog) => {
       const secondsLeft = pace(epoch * stepsPerEpoch + done);

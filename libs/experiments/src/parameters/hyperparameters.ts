@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
 import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
+import { resolveLabels } from './label-flags';
 import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
@@ -100,6 +101,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...lossParameters(loss, given),
     ...calibration({ ...defaults, ...given }),
     ...selection({ ...defaults, ...given }),
+    ...resolveLabels(given),
   };
   checkAlpha(loss.name as LossName, parameters.alpha);
   checkCombinations(parameters);

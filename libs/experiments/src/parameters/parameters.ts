@@ -12,6 +12,7 @@ import {
   textFlag,
   trackingUriFlag,
 } from './flags';
+import { labelFlags } from './label-flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
@@ -121,6 +122,8 @@ export const parameterTable = {
     help: "folder with the data set's files, or with a sub-folder of the data set's name that has them",
     logged: false,
   }),
+
+  ...labelFlags,
 
   test_run: booleanFlag(false, {
     group: 'Scoring',

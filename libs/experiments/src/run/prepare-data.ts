@@ -3,10 +3,12 @@ import { hashIndices, loadDataset, meanImage, splitDataset } from '@label-relaxa
 import { needsScaling } from './calibration';
 import type { PerformRunOptions } from './options';
 import type { Parameters } from '../parameters/parameters';
+import type { PreparedLabels } from './prepare-labels';
+import { prepareLabels } from './prepare-labels';
 import type { SplitSummary } from './result';
 
-/** A data set, the parts that a run takes of it, and what is subtracted from its pixels. */
-export interface PreparedData {
+/** A data set, the parts that a run takes of it, what it is taught, and what is subtracted from its pixels. */
+export interface PreparedData extends PreparedLabels {
   readonly dataset: Dataset;
   readonly split: Split;
   /** The mean of the training part's pixels / 255, height x width x channels; null where nothing is subtracted. */
@@ -36,6 +38,7 @@ export async function prepareData(
     tempScaling: needsScaling(parameters),
   });
   return {
+    ...(await prepareLabels(parameters, dataset, split)),
     dataset,
     split,
     mean: subtract_pixel_mean ? await meanImage(dataset, split.train) : null,

@@ -10,6 +10,8 @@ export const calibratorChoiceFile = 'calibrator_choice.json';
 export const conformalFile = 'conformal.json';
 export const diagramDataFile = 'reliability_diagram.json';
 export const diagramFile = 'reliability_diagram.svg';
+/** Training examples by how implausible the model finds their labels, where these were changed. */
+export const suspiciousFile = 'suspicious_labels.csv';
 /** The trained network, as a logged model: an MLflow model folder with a SavedModel and a tfjs LayersModel. */
 export const modelName = 'model';
 /** The same of the epoch with the best validation accuracy. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PerformRunOptions } from '../run/options';
+import { isNoiseFile } from '../parameters/label-flags';
 import type { Parameters } from '../parameters/parameters';
 import { parameterTable } from '../parameters/parameters';
 
@@ -17,8 +18,17 @@ export function runKey(parameters: Parameters): string {
     .filter(
       (name) => parameterTable[name].logged && !withoutEffect.includes(name) && parameters[name] !== null,
     )
-    .map((name) => [name, parameters[name]]);
+    .map((name) => [name, contentOf(name, parameters[name])]);
   return createHash('sha256').update(JSON.stringify(relevant)).digest('hex');
+}
+
+/** A flag's value, or the SHA-256 of the file that it names. */
+function contentOf(name: keyof Parameters, value: unknown): unknown {
+  const isFile = name === 'labels' || (name === 'noise' && isNoiseFile(String(value)));
+  if (!isFile || !existsSync(String(value))) return value;
+  return createHash('sha256')
+    .update(readFileSync(String(value)))
+    .digest('hex');
 }
 
 /** Where a run keeps its checkpoint, and what it found there. */

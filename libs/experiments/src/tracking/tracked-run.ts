@@ -1,3 +1,4 @@
+import type { Split } from '@label-relaxation/data';
 import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
@@ -8,12 +9,14 @@ import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
 import { modelTypes } from '../parameters/names';
+import { changedShare } from '../run/noise-figures';
 import { optimizerSettings } from '../run/optimizer';
 import type { PerformRunOptions } from '../run/options';
 import type { Parameters } from '../parameters/parameters';
 import { configurationOf, parameterTable } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import { summariseSplit } from '../run/prepare-data';
+import { labelsOf } from '../run/score';
 
 /** The MLflow experiment of runs that name none. */
 export const defaultExperiment = 'LabelRelaxationStudy';
@@ -82,6 +85,8 @@ function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Pa
 function describeWork(run: Run, { parameters, data, model, options }: TrackedWork): void {
   run.logParams({ ...runParams(parameters), scored: data.scored, ...options.params });
   logData(run, data);
+  const changed = changedShare(data);
+  if (changed !== null) run.logMetrics({ changed_labels: changed });
   run.logText(model.summary(), summaryFile);
   run.logJson(configurationOf(parameters), configurationFile);
 }
@@ -109,13 +114,16 @@ function paramText(value: unknown): string {
   return String(value);
 }
 
-function logData(run: Run, { dataset, split, scored }: PreparedData): void {
+function logData(run: Run, { dataset, split, scored, disturbed, labels }: PreparedData): void {
   const schema = tensorSchema({ shape: dataset.shape, type: 'uint8' }, { shape: [], type: 'uint8' });
   for (const [part, summary] of Object.entries(summariseSplit(split))) {
     if (summary === null) continue;
     const context = part === 'train' ? 'train' : part === scored ? 'eval' : part;
     const { size, sha256 } = summary;
-    const digest = shortDigest(`${dataset.name} ${sha256}`);
+    const examples = split[part as keyof Split] as Int32Array;
+    const isChanged = examples.some((example) => disturbed?.[example]);
+    const taught = isChanged ? ` ${labelsOf({ labels }, examples).join('')}` : '';
+    const digest = shortDigest(`${dataset.name} ${sha256}${taught}`);
     const profile = { num_rows: size, part, sha256 };
     run.logInput({ name: dataset.name, digest, source: dataset.source, schema, profile }, context);
   }
