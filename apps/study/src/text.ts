@@ -10,6 +10,15 @@ function heading({ loss_name, alpha, model_name, dataset_name, seed }: RunPlan |
   return `${loss_name} (alpha ${alpha}), ${model_name} on ${dataset_name}, seed ${seed}\n`;
 }
 
+/** How many labels of the training part were changed; nothing where they are the data set's own. */
+function changedRow(run: RunPlan | RunResult): (readonly [string, string])[] {
+  if (run.changed_labels === null) return [];
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  const found = 'changed_labels_found' in run ? run.changed_labels_found : null;
+  const ranked = found === null ? '' : `; ${percent(found)} of them are among as many least plausible ones`;
+  return [['labels', `${percent(run.changed_labels)} of the training part are changed${ranked}`]];
+}
+
 /** The outcome of a run, for a person. */
 export function describeResult(result: RunResult): string {
   const { accuracy, ece, nll, brier, refinement, scored, train_seconds, epochs, run_url } = result;
@@ -22,6 +31,7 @@ export function describeResult(result: RunResult): string {
       ['Brier', brier.toFixed(4)],
       ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
       ...calibrationRows(result),
+      ...changedRow(result),
       ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
       ['run', run_url ?? result.run_id],
     ])
@@ -58,6 +68,7 @@ export function describePlan(plan: RunPlan): string {
       ['data', plan.data_source],
       ...Object.entries(plan.split).flatMap(part),
       ['scored', `the ${plan.scored} part`],
+      ...changedRow(plan),
       ['model', `${plan.parameters.toLocaleString('en')} parameters`],
       ...flags.map(([name, value]) => [`--${name}`, String(value)] as const),
     ])

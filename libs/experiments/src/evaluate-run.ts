@@ -73,7 +73,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     await data.dataset.close();
     const { dataset, scored, scoredIndices } = data;
     const fitted = await fetchCalibration(tracked, dataset.classes, fetchArtifact);
-    const scores = scoreCalibrated(logits, labelsOf(dataset, scoredIndices), dataset.classes, fitted);
+    const scores = scoreCalibrated(logits, labelsOf(data, scoredIndices), dataset.classes, fitted);
     const { accuracy, ece, nll, brier, refinement = null } = tracked;
     return { run_id: runId, scored, ...scores, tracked: { accuracy, ece, nll, brier, refinement } };
   } finally {

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calibrationMethods, parseCalibrator } from '@label-relaxation/calibration';
+import { loadDataset } from '@label-relaxation/data';
 import { declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { MlflowClient, syncJournal } from '@label-relaxation/tracking';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
@@ -79,6 +80,7 @@ describe('performRun', () => {
       seed: 0,
       scored: 'test',
       temperature: null,
+      changed_labels: null,
       epochs: 3,
       parameters: 1_863_690,
     });
@@ -248,6 +250,62 @@ describe('performRun', () => {
     const steps = (await client.getMetricHistory(resumed.run_id, 'val_loss')).map(({ step }) => step);
     expect(steps).toEqual([0, 1, 2, 3]);
     expect(existsSync(dir)).toBe(false);
+  });
+
+  it('tells what it learns from disturbed labels, as well after an interruption', async () => {
+    const given: GivenParameters = {
+      loss_name: 'data_ambiguation',
+      alpha: 0.05,
+      label_noise: 0.4,
+      noise: 'pairflip',
+      seed: 3,
+      epochs: 4,
+      resume: true,
+    };
+    const whole = await perform({ ...given, run_name: 'disturbed' });
+    expect(whole.changed_labels).toBeGreaterThan(0.3);
+    expect(whole.changed_labels).toBeLessThan(0.5);
+    expect(whole.changed_labels_found).toBeGreaterThan(whole.changed_labels!);
+
+    const dir = checkpointDir();
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'batch' && event.epoch === 2) controller.abort(new Stopped('SIGTERM'));
+    };
+    const stopped = perform(given, { checkpointDir: dir, signal: controller.signal, onEvent });
+    await expect(stopped).rejects.toThrow('stopped by SIGTERM');
+    const resumed = await perform(given, { checkpointDir: dir });
+    for (const name of ['loss', 'clean_accuracy', 'disturbed_accuracy', 'memorised']) {
+      const [first, second] = await Promise.all(
+        [whole, resumed].map(({ run_id }) => client.getMetricHistory(run_id, name)),
+      );
+      const figures = (history: typeof first) => history!.map(({ step, value }) => ({ step, value }));
+      expect(figures(first)).toHaveLength(4);
+      expect(figures(second)).toEqual(figures(first));
+    }
+    const { data } = await client.getRun(whole.run_id);
+    expect(byKey(data.params)).toMatchObject({ label_noise: '0.4', noise: 'pairflip', beta_start: '0.75' });
+    const metrics = byKey(data.metrics);
+    expect(metrics).toMatchObject({
+      changed_labels: whole.changed_labels,
+      changed_labels_found: whole.changed_labels_found,
+    });
+    expect(metrics['clean_accuracy']).toBeGreaterThan(metrics['memorised'] as number);
+    const file = await client.downloadArtifacts(whole.run_id, 'suspicious_labels.csv', folder);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + whole.split.train.size);
+  });
+
+  it('learns from sets of candidate classes', async () => {
+    const { labels } = await loadDataset('mnist', { dataDir: join(folder, 'data') });
+    const rows = Array.from(labels, (label, i) =>
+      Array.from({ length: 10 }, (_, k) => Number(k === label || k === i % 10)),
+    );
+    const file = join(folder, 'candidates.csv');
+    writeFileSync(file, rows.join('\n'));
+    const { accuracy, changed_labels } = await perform({ loss_name: 'credal', alpha: 0, labels: file });
+    expect(accuracy).toBeGreaterThan(0.6);
+    expect(changed_labels).toBeNull();
   });
 
   it('ends as FAILED, with the reason, when the loss is no longer a number', async () => {

@@ -18,9 +18,11 @@ import type { Parameters } from './parameters/parameters';
 import { configurationOf } from './parameters/parameters';
 import type { PreparedData } from './run/prepare-data';
 import { prepareData, summariseSplit } from './run/prepare-data';
+import { changedShare, NoiseFigures } from './run/noise-figures';
 import { paceOf } from './run/pace';
 import type { RunPlan, RunResult } from './run/result';
 import { labelsOf, scoreCalibrated, scoreLogits } from './run/score';
+import { suspiciousLabels } from './run/suspicious-labels';
 import type { TrackedWork } from './tracking/tracked-run';
 import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
@@ -40,6 +42,7 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
     epochs,
     parameters: buildModel(parameters, data).parameters,
     split: summariseSplit(data.split),
+    changed_labels: changedShare(data),
     data_source: data.dataset.source,
     configuration: configurationOf(parameters),
   };
@@ -83,8 +86,9 @@ async function performOn(
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
       const calibration = await fitCalibration(parameters, data, step);
-      const labels = labelsOf(data.dataset, data.scoredIndices);
+      const labels = labelsOf(data, data.scoredIndices);
       const logits = await step.logits(data.scoredIndices);
+      const suspicious = data.disturbed && suspiciousLabels(data, await step.logits(data.split.train));
       const result: RunResult = {
         run_id: run.id,
         experiment_id: run.experimentId ?? null,
@@ -101,9 +105,11 @@ async function performOn(
         train_seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
         parameters: model.parameters,
         split: summariseSplit(data.split),
+        changed_labels: changedShare(data),
+        changed_labels_found: suspicious && suspicious.found,
       };
       const trainedAt = epochs.at(-1)?.finishedAt ?? 0;
-      await logScoredRun(run, { ...work, step, calibration, logits, labels, result, trainedAt });
+      await logScoredRun(run, { ...work, step, calibration, logits, labels, suspicious, result, trainedAt });
       return result;
     } finally {
       step.dispose();
@@ -117,7 +123,7 @@ function buildModel({ model_name, seed }: Parameters, { dataset }: PreparedData)
 
 function makeStep(
   parameters: Parameters,
-  { dataset, normalisation }: PreparedData,
+  { dataset, labels, targets, normalisation }: PreparedData,
   network: Model,
   { onEvent }: PerformRunOptions,
 ): Promise<TrainingStep> {
@@ -136,7 +142,7 @@ function makeStep(
     network,
     loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
-    data: { ...dataset, ...normalisation },
+    data: { ...dataset, labels, targets, ...normalisation },
     augmentation: data_augmentation && dataset.shape.length === 3 ? { shift: 0.1, flip: true } : null,
     seed,
     batchSize: batch_size,
@@ -153,9 +159,10 @@ function lossParametersOf(parameters: Parameters): Record<string, number> {
 }
 
 /** What the best epoch is chosen by, where that is not the validation accuracy, which is there anyway. */
-function bestBy({ select }: Parameters, { dataset, split }: PreparedData): Pick<BestModelOptions, 'by'> {
+function bestBy({ select }: Parameters, data: PreparedData): Pick<BestModelOptions, 'by'> {
+  const { dataset, split } = data;
   if (select === 'accuracy' || !split.validation) return {};
-  const labels = labelsOf(dataset, split.validation);
+  const labels = labelsOf(data, split.validation);
   const figureOf = (logits: Float32Array) =>
     criterionLoss(select, scoreLogits(logits, labels, dataset.classes));
   return { by: { name: `val_${select}`, figureOf } };
@@ -167,7 +174,7 @@ function train(
   step: TrainingStep,
   tellEpoch: (log: EpochLog) => void,
 ): Promise<History> {
-  const { split } = data;
+  const { split, disturbed } = data;
   const { epochs, batch_size, seed, initial_lr, steps, lr_sched_multipler, warmup } = parameters;
   const stepsPerEpoch = Math.ceil(split.train.length / batch_size);
   const pace = paceOf(epochs * stepsPerEpoch);
@@ -181,6 +188,7 @@ function train(
     reduceOnPlateau: parameters.reduce_on_plateau ? {} : null,
     checkpoint: { file: place.file, resume: place.resume, identity: place.identity },
     bestModel: parameters.model_checkpoints ? { file: place.bestFile, ...bestBy(parameters, data) } : null,
+    ...(disturbed ? { figures: () => new NoiseFigures(data, disturbed) } : {}),
     onResume: (done) => done.forEach(tellEpoch),
     onBatchEnd: ({ epoch, step: done, loss, accuracy }: BatchLog) => {
       const secondsLeft = pace(epoch * stepsPerEpoch + done);

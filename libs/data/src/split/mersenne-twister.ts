@@ -41,6 +41,11 @@ export class MersenneTwister {
     return y >>> 0;
   }
 
+  /** A number in [0, 1) with 53 random bits, as NumPy's `random_sample` draws it. */
+  uniform(): number {
+    return ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
+  }
+
   /** A whole number from 0 to `max` (at most 2^32 - 1), inclusive, by rejection of what the bit mask lets through. */
   interval(max: number): number {
     if (max === 0) {

@@ -9,6 +9,7 @@ export const flagGroups = [
   'Experiment',
   'Training',
   'Data',
+  'Labels',
   'Scoring',
   'Search',
   'Tracking',

@@ -4,6 +4,7 @@ import type { LossDeclaration, LossName } from '@label-relaxation/losses/declara
 import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
 import { checkDataFlags } from './data-flags';
+import { resolveLabels } from './label-flags';
 import { modelTypes } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
@@ -101,6 +102,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...lossParameters(loss, given),
     ...calibration({ ...defaults, ...given }),
     ...selection({ ...defaults, ...given }),
+    ...resolveLabels(given),
   };
   checkAlpha(loss.name as LossName, parameters.alpha);
   checkDataFlags(parameters);

@@ -12,6 +12,7 @@ import {
   textFlag,
   trackingUriFlag,
 } from './flags';
+import { labelFlags } from './label-flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
 
 const maxSeed = 2 ** 32 - 1;
@@ -118,6 +119,8 @@ export const parameterTable = {
     logged: false,
   }),
   ...dataFlags({ group: 'Data' }),
+
+  ...labelFlags,
 
   test_run: booleanFlag(false, {
     group: 'Scoring',

@@ -51,7 +51,7 @@ export function checkCalibration(parameters: Parameters, data: PreparedData): vo
   const { calibrate } = parameters;
   if (calibrate === 'none' || calibrate === 'best') return;
   const { classes } = data.dataset;
-  const labels = labelsOf(data.dataset, scalingParts(parameters, data).calibrated);
+  const labels = labelsOf(data, scalingParts(parameters, data).calibrated);
   const reason = refusalOf(calibrate, labels, classes);
   if (reason !== null) throw new UsageError(`--calibrate ${calibrate} cannot be done: ${reason}`);
 }
@@ -66,7 +66,7 @@ export async function fitCalibration(
   const { calibrated, conformed } = scalingParts(parameters, data);
   const examplesOf = async (indices: Int32Array) => ({
     logits: await step.logits(indices),
-    labels: labelsOf(data.dataset, indices),
+    labels: labelsOf(data, indices),
   });
   let calibrator: Calibrator | null = null;
   let choice: readonly MethodScore[] | null = null;

@@ -7,10 +7,12 @@ import { loadData } from './load-data';
 import type { Normalisation } from './normalisation';
 import { normalisationOf } from './normalisation';
 import type { PerformRunOptions } from './options';
+import type { PreparedLabels } from './prepare-labels';
+import { prepareLabels } from './prepare-labels';
 import type { SplitSummary } from './result';
 
-/** A data set, the parts that a run takes of it, and how its inputs are normalised. */
-export interface PreparedData {
+/** A data set, the parts that a run takes of it, what it is taught, and how its inputs are normalised. */
+export interface PreparedData extends PreparedLabels {
   readonly dataset: Dataset;
   readonly split: Split;
   readonly normalisation: Normalisation;
@@ -28,6 +30,7 @@ export async function prepareData(
   try {
     const split = splitData(parameters, dataset);
     return {
+      ...(await prepareLabels(parameters, dataset, split)),
       dataset,
       split,
       normalisation: await normalisationOf(dataset, split.train, parameters.subtract_pixel_mean),

@@ -44,6 +44,8 @@ interface RunSetting {
   /** The model's parameter count. */
   readonly parameters: number;
   readonly split: SplitSummary;
+  /** The share of the training part with other labels than the data set's own; null where the run takes those. */
+  readonly changed_labels: number | null;
 }
 
 /** The result of a run: what `--json` prints and what the run's `result.json` holds. */
@@ -62,6 +64,8 @@ export interface RunResult extends Scores, RunSetting {
   /** How prediction sets do; null where none were asked for. */
   readonly conformal: ConformalScores | null;
   readonly train_seconds: number;
+  /** With n labels changed, the share of these among the n that the model finds least plausible; else null. */
+  readonly changed_labels_found: number | null;
 }
 
 /** What `--dry_run` prints: the run that would be made. */

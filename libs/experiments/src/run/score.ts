@@ -72,7 +72,7 @@ export function refinementOf(logits: Float32Array, labels: Labels): number | nul
 }
 
 /** The labels of some examples, in the order of their numbers. */
-export function labelsOf({ labels }: Dataset, indices: Int32Array): Labels {
+export function labelsOf({ labels }: Pick<Dataset, 'labels'>, indices: Int32Array): Labels {
   const labelOf = (index: number) => labels[index] as number;
   return labels instanceof Uint8Array
     ? Uint8Array.from(indices, labelOf)

@@ -18,6 +18,7 @@ import {
   diagramFile,
   modelName,
   resultFile,
+  suspiciousFile,
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
@@ -28,6 +29,7 @@ import type { Calibration } from '../run/calibration';
 import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { RunResult } from '../run/result';
+import type { SuspiciousLabels } from '../run/suspicious-labels';
 
 /** A run that is trained and scored, with all that its artifacts are made from. */
 export interface ScoredRun {
@@ -41,6 +43,8 @@ export interface ScoredRun {
   /** Logits and labels of the scored part. */
   readonly logits: Float32Array;
   readonly labels: Labels;
+  /** Null where the training part has the data set's own labels. */
+  readonly suspicious: SuspiciousLabels | null;
   readonly result: RunResult;
   /** When the last epoch ended, in milliseconds: the time of the scores, so that a run that is scored again logs the same points. */
   readonly trainedAt: number;
@@ -48,7 +52,7 @@ export interface ScoredRun {
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, step, place, logits, labels, result, trainedAt } = scored;
+  const { parameters, data, step, place, logits, labels, suspicious, result, trainedAt } = scored;
   const { classes } = data.dataset;
   const { accuracy, ece, nll, brier, refinement, temperature } = result;
   run.logMetrics(
@@ -73,6 +77,11 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const classesDiagram = classesSvg(byClass, title);
   if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
   run.logJson(result, resultFile);
+  if (suspicious !== null) {
+    run.logText(suspicious.csv, suspiciousFile);
+    if (suspicious.found !== null)
+      run.logMetrics({ changed_labels_found: suspicious.found }, { timestamp: trainedAt });
+  }
   await logNetwork(run, scored, modelName);
   if (parameters.model_checkpoints) {
     await withSavedWeights(place.bestFile, step, () => logNetwork(run, scored, bestModelName));

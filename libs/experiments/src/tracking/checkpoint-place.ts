@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors';
 import type { PerformRunOptions } from '../run/options';
+import { isNoiseFile } from '../parameters/label-flags';
 import type { Parameters } from '../parameters/parameters';
 import { parameterTable } from '../parameters/parameters';
 
@@ -48,8 +49,17 @@ export function runKey(parameters: Parameters): string {
   const notInKey: readonly (keyof Parameters)[] = [...withoutEffect, ...contentFlags];
   const relevant = (Object.keys(parameterTable) as (keyof Parameters)[])
     .filter((name) => parameterTable[name].logged && !notInKey.includes(name) && parameters[name] !== null)
-    .map((name) => [name, parameters[name]]);
+    .map((name) => [name, contentOf(name, parameters[name])]);
   return createHash('sha256').update(JSON.stringify(relevant)).digest('hex');
+}
+
+/** A flag's value, or the SHA-256 of the file that it names. */
+function contentOf(name: keyof Parameters, value: unknown): unknown {
+  const isFile = name === 'labels' || (name === 'noise' && isNoiseFile(String(value)));
+  if (!isFile || !existsSync(String(value))) return value;
+  return createHash('sha256')
+    .update(readFileSync(String(value)))
+    .digest('hex');
 }
 
 /** Where a run keeps its checkpoint, and what it found there. */

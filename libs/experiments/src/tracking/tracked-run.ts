@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import type { Split } from '@label-relaxation/data';
 import { isPath } from '@label-relaxation/data';
 import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
@@ -10,12 +11,14 @@ import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
 import { modelTypes } from '../parameters/names';
+import { changedShare } from '../run/noise-figures';
 import { optimizerSettings } from '../run/optimizer';
 import type { PerformRunOptions } from '../run/options';
 import type { Parameters } from '../parameters/parameters';
 import { configurationOf, parameterTable } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import { summariseSplit } from '../run/prepare-data';
+import { labelsOf } from '../run/score';
 
 /** The MLflow experiment of runs that name none. */
 export const defaultExperiment = 'LabelRelaxationStudy';
@@ -89,6 +92,8 @@ function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Pa
 async function describeWork(run: Run, { parameters, data, model, options }: TrackedWork): Promise<void> {
   run.logParams({ ...runParams(parameters), scored: data.scored, ...options.params });
   await logData(run, data);
+  const changed = changedShare(data);
+  if (changed !== null) run.logMetrics({ changed_labels: changed });
   run.logText(model.summary(), summaryFile);
   run.logJson(configurationOf(parameters), configurationFile);
 }
@@ -116,7 +121,8 @@ function paramText(value: unknown): string {
   return String(value);
 }
 
-async function logData(run: Run, { dataset, split, scored }: PreparedData): Promise<void> {
+async function logData(run: Run, data: PreparedData): Promise<void> {
+  const { dataset, split, scored, disturbed, labels: taughtLabels } = data;
   const { shape, dtype, targets, classes, classNames } = dataset;
   const labels = targets
     ? { shape: [classes], type: 'float32' }
@@ -127,7 +133,10 @@ async function logData(run: Run, { dataset, split, scored }: PreparedData): Prom
     if (summary === null) continue;
     const context = part === 'train' ? 'train' : part === scored ? 'eval' : part;
     const { size, sha256 } = summary;
-    const digest = shortDigest(`${contents} ${sha256}`);
+    const examples = split[part as keyof Split] as Int32Array;
+    const isChanged = examples.some((example) => disturbed?.[example]);
+    const taught = isChanged ? ` ${labelsOf({ labels: taughtLabels }, examples).join('')}` : '';
+    const digest = shortDigest(`${contents} ${sha256}${taught}`);
     const profile = { num_rows: size, part, sha256, num_classes: classes };
     run.logInput({ name: dataset.name, digest, source: dataset.source, schema, profile }, context);
   }
