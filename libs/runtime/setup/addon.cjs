@@ -35,30 +35,36 @@ function findNodeGyp() {
   return existsSync(file) ? file : process.env.npm_config_node_gyp;
 }
 
+/** @returns {string} the folder for temporary files, or the one that every Unix has if that would disturb gyp */
+function plainFolder(folder = tmpdir()) {
+  return /^[\w./+-]+$/.test(folder) ? folder : '/tmp';
+}
+
 /**
  * Compiles tfjs-node's addon against TensorFlow's library, and puts it in place if it runs. Node-API keeps its promises
- * between versions of Node, so that one addon serves them all. It is compiled in a temporary folder, as gyp stumbles over
- * spaces and parentheses in a path.
+ * between versions of Node, so that one addon serves them all. gyp stumbles over spaces and parentheses in a path: it is
+ * compiled in a temporary folder, which has links to what it needs from elsewhere.
  *
  * @param {Pick<import('./places.cjs').Places, 'library' | 'addon'>} places
  * @param {string} python
  * @param {string} [tfjs] the folder of tfjs-node
  */
 async function buildAddon({ library, addon }, python, tfjs = tfjsFolder()) {
-  const draft = mkdtempSync(join(tmpdir(), 'label-relaxation-addon-'));
+  const draft = mkdtempSync(join(plainFolder(), 'label-relaxation-addon-'));
   await removeUnfinished(draft, async () => {
     for (const part of ['package.json', 'binding.gyp', 'binding']) {
       cpSync(join(tfjs, part), join(draft, part), { recursive: true });
     }
     symlinkSync(library, join(draft, 'deps'));
     const headers = headersFolder();
+    if (headers !== null) symlinkSync(headers, join(draft, 'node'));
     const gyp = findNodeGyp();
     const { code, output } = await run(
       process.execPath,
       [
         createRequire(join(tfjsFolder(), 'package.json')).resolve('@mapbox/node-pre-gyp/bin/node-pre-gyp'),
         ...['rebuild', '--build-from-source', '--build-latest-napi-version-only'],
-        ...(headers === null ? [] : [`--nodedir=${headers}`]),
+        ...(headers === null ? [] : [`--nodedir=${join(draft, 'node')}`]),
       ],
       {
         cwd: draft,
@@ -95,4 +101,4 @@ async function tryAddon(file) {
   }
 }
 
-module.exports = { headersFolder, buildAddon };
+module.exports = { headersFolder, plainFolder, buildAddon };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildAddon } from './addon.cjs';
+import { buildAddon, plainFolder } from './addon.cjs';
 import { buildNative } from './native.cjs';
 import { findPrograms } from './requirements.cjs';
 
@@ -86,4 +86,9 @@ describe('in a folder with spaces and parentheses', () => {
       /could not be compiled:\n.*b\.cc:1:10: fatal error: missing\.h: No such file/,
     );
   });
+});
+
+it('is compiled in a folder that does not disturb gyp', () => {
+  expect(plainFolder('/var/tmp/me')).toBe('/var/tmp/me');
+  expect(plainFolder('/home/me/my files (1)')).toBe('/tmp');
 });

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+jest.setTimeout(60_000);
+
+const root = join(__dirname, '../../..');
+const words = ['-C', '@label-relaxation/source', '-r', join(root, 'tools/setup/typescript.cjs')];
+const program = `
+  const { tf } = require(${JSON.stringify(join(__dirname, 'index.ts'))});
+  console.log(tf.add(1, 2).dataSync()[0]);`;
+
+/** What a program that computes with TensorFlow prints, at a level of TensorFlow's logging. */
+function printed(level: string | undefined): { stdout: string; stderr: string } {
+  const { TF_CPP_MIN_LOG_LEVEL: _, ...environment } = process.env;
+  const env = level === undefined ? environment : { ...environment, TF_CPP_MIN_LOG_LEVEL: level };
+  const { stdout, stderr } = spawnSync(process.execPath, [...words, '-e', program], {
+    encoding: 'utf8',
+    env,
+  });
+  return { stdout, stderr };
+}
+
+const onLinux = process.platform === 'linux' && process.arch === 'x64' ? it : it.skip;
+
+onLinux('TensorFlow says nothing unasked, from the loading of its library on', () => {
+  expect(printed(undefined)).toEqual({ stdout: '3\n', stderr: '' });
+});
+
+it('TensorFlow tells of itself where TF_CPP_MIN_LOG_LEVEL asks for it', () => {
+  expect(printed('0').stderr).toContain('oneDNN custom operations are on');
+});
