@@ -1,11 +1,17 @@
+const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
 const { lastLines, run } = require('../../libs/runtime/setup/process/command.cjs');
 const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
+const { root } = require('./paths.cjs');
 
-const mlflowVersion = '3.17.2';
+/** The exact version and the hashes of each package, for every platform and Python from 3.10 on (CONTRIBUTING.md). */
+const lockFile = join(root, 'tools', 'mlflow', 'environment', 'lock.txt');
+const lock = readFileSync(lockFile, 'utf8');
+const mlflowVersion = /^mlflow==([\d.]+)/m.exec(lock)?.[1] ?? '';
 const begun = 'unfinished';
-const done = `mlflow ${mlflowVersion}`;
+const done = `mlflow ${mlflowVersion}, ${createHash('sha256').update(lock).digest('hex')}`;
 
 /** @typedef {ReturnType<import('./paths.cjs').checkoutPaths>} Paths */
 
@@ -59,7 +65,7 @@ async function installMlflow(paths) {
           '--no-compile',
           '--disable-pip-version-check',
         ],
-        `mlflow==${mlflowVersion}`,
+        ...['--require-hashes', '--no-deps', '-r', lockFile],
       ]);
       if (code !== 0)
         throw new SetupError(`pip could not install mlflow ${mlflowVersion}:\n${lastLines(output)}`);

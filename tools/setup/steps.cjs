@@ -41,7 +41,7 @@ function lacking(paths) {
 function announce(paths, lack) {
   const where = places();
   const tensorFlow = fetchOfTensorFlow(where, lack.tensorFlow);
-  const inCheckout = (lack.packages ? 650 : 0) + (lack.mlflow ? 650 : 0);
+  const inCheckout = (lack.packages ? 650 : 0) + (lack.mlflow ? 750 : 0);
   checkSpace([
     { folder: paths.top, megabytes: inCheckout },
     { folder: where.shared, megabytes: tensorFlow.megabytes },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../setup/paths.cjs';
+import { checkoutPaths, root } from '../setup/paths.cjs';
 import { which } from '../../libs/runtime/setup/requirements.cjs';
 
 /** Set where every service must be there, so that no test is skipped for want of one. */
@@ -23,6 +23,9 @@ export function redisPath(): string | null {
 export function chromiumPath(): string | null {
   return find(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], 'chromium');
 }
+
+/** The checkout's own Python, which has MLflow and ONNX Runtime. */
+export const mlflowPython: string = checkoutPaths().python;
 
 /**
  * A Python that has both MLflow and TensorFlow: LABEL_RELAXATION_PYTHON, that of the checkout, or the machine's; null

@@ -183,9 +183,11 @@ describe('exportOnnx', () => {
     fill(network);
     const mean = numbers(126);
     const pixels = Float32Array.from({ length: 126 }, (_, i) => (i * 37) % 256);
-    const bytes = exportOnnx(await saved(network), { normalisation: { scale: 1 / 255, mean } });
+    const deviation = mean.map((value) => 1 + value ** 2);
+    const normalisation = { scale: 1 / 255, mean, deviation };
+    const bytes = exportOnnx(await saved(network), { normalisation });
     const { logits } = await run(bytes, pixels, [1, ...image]);
-    const normalised = pixels.map((pixel, i) => pixel / 255 - mean[i]!);
+    const normalised = pixels.map((pixel, i) => (pixel / 255 - mean[i]!) / deviation[i]!);
     const wanted = (network.predict(tf.tensor(normalised, [1, ...image])) as tf.Tensor).dataSync();
     wanted.forEach((logit, i) => expect(logits![i]).toBeCloseTo(logit, 4));
   });

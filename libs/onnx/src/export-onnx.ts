@@ -12,11 +12,13 @@ import { foldBatchNorms } from './network/fold-batch-norm';
 import { type Network, readNetwork, type SavedNetwork } from './network/network';
 import { withoutSoftmax } from './network/without-softmax';
 
-/** What is done to the input before the network sees it: input * scale - mean. */
+/** What is done to the input before the network sees it: (input * scale - mean) / deviation. */
 export interface Normalisation {
   readonly scale: number;
   /** Of the input's shape, in its order; null where nothing is subtracted. */
   readonly mean: Float32Array | null;
+  /** Likewise; nothing is divided where it is null or not given. */
+  readonly deviation?: Float32Array | null;
 }
 
 export interface ExportOptions {
@@ -117,15 +119,24 @@ function named(
   return name;
 }
 
-function normalised(graph: Graph, input: Value, { scale, mean }: Normalisation): Value {
+function normalised(graph: Graph, input: Value, { scale, mean, deviation }: Normalisation): Value {
   const size = input.shape.reduce((product, side) => product * side, 1);
-  const scaled = graph.add('normalised/scaled', 'Mul', [input.name, graph.scalar('normalised/scale', scale)]);
-  if (mean === null) return { ...input, name: scaled };
-  if (mean.length !== size) {
-    throw new OnnxError(`The mean has ${mean.length} numbers, the input ${size}: give one for each.`);
+  let name = input.name;
+  const apply = (suffix: string, op: string, constant: string): void => {
+    name = graph.add(`normalised/${suffix}`, op, [name, constant]);
+  };
+  if (scale !== 1) apply('scaled', 'Mul', graph.scalar('normalised/scale', scale));
+  for (const [what, values, suffix, op] of [
+    ['mean', mean, 'centred', 'Sub'],
+    ['deviation', deviation ?? null, 'divided', 'Div'],
+  ] as const) {
+    if (values === null) continue;
+    if (values.length !== size) {
+      throw new OnnxError(`The ${what} has ${values.length} numbers, the input ${size}: give one for each.`);
+    }
+    apply(suffix, op, graph.constant(`normalised/${what}`, input.shape, values));
   }
-  const subtracted = graph.constant('normalised/mean', input.shape, mean);
-  return { ...input, name: graph.add('normalised', 'Sub', [scaled, subtracted]) };
+  return { ...input, name };
 }
 
 function addNetwork(graph: Graph, { input, applications, output }: Network, fed: Value): Value {

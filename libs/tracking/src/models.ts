@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { dump } from 'js-yaml';
 import { messageOf, MlflowError } from './client/errors';
 
@@ -21,10 +21,15 @@ export interface ModelSignature {
 export interface ModelDescription {
   /** Folder of the TensorFlow SavedModel, below the model's folder. */
   savedModel: string;
+  /** An ONNX model in the model's folder: Python then loads that, without TensorFlow. */
+  onnx?: string;
   signature: ModelSignature;
   /** Inputs by name, nested lists: one example that the model can be tried with. */
   inputExample?: Record<string, unknown>;
-  /** Exact versions of what Python needs, such as `tensorflow==2.15.1`. Default: `mlflow` and `tensorflow` without a version. */
+  /**
+   * Exact versions of what Python needs, such as `tensorflow==2.15.1`. Default, without versions: `mlflow` and `tensorflow`, or of an ONNX
+   * model `mlflow`, `onnx` and `onnxruntime`.
+   */
   requirements?: readonly string[];
   /** Default `3.11`. */
   pythonVersion?: string;
@@ -34,21 +39,27 @@ export interface ModelDescription {
   metadata?: Record<string, unknown>;
 }
 
-const DEFAULT_REQUIREMENTS = ['mlflow', 'tensorflow'];
+const DEFAULT_REQUIREMENTS = {
+  tensorflow: ['mlflow', 'tensorflow'],
+  onnx: ['mlflow', 'onnx', 'onnxruntime'],
+};
 const INPUT_EXAMPLE = 'input_example.json';
 const SERVING_INPUT_EXAMPLE = 'serving_input_example.json';
 
 /**
  * Writes `MLmodel`, `requirements.txt`, `conda.yaml`, `python_env.yaml` and the input example into a folder that holds a TensorFlow
- * SavedModel, so that Python's `mlflow.pyfunc.load_model` and `mlflow models serve` take it. The SavedModel needs the tag `serve` and the
+ * SavedModel and perhaps an ONNX model, so that Python's `mlflow.pyfunc.load_model` and `mlflow models serve` take it: by ONNX Runtime if
+ * there is an ONNX model, else by TensorFlow. The SavedModel needs the tag `serve` and the
  * signature `serving_default`, with the inputs and outputs that `signature` names. Throws an `MlflowError` if there is none.
  */
 export async function writeMlModel(folder: string, description: ModelDescription): Promise<void> {
   await checkSavedModel(folder, description.savedModel);
+  if (description.onnx !== undefined) await checkOnnx(folder, description.onnx);
   const {
     signature,
     inputExample,
-    requirements = DEFAULT_REQUIREMENTS,
+    onnx,
+    requirements = DEFAULT_REQUIREMENTS[onnx === undefined ? 'tensorflow' : 'onnx'],
     pythonVersion = '3.11',
   } = description;
   const environment = { conda: 'conda.yaml', virtualenv: 'python_env.yaml' };
@@ -61,8 +72,13 @@ export async function writeMlModel(folder: string, description: ModelDescription
         meta_graph_tags: ['serve'],
         signature_def_key: 'serving_default',
       },
+      ...(onnx === undefined
+        ? {}
+        : { onnx: { data: onnx, providers: ['CPUExecutionProvider'], code: null } }),
       python_function: {
-        loader_module: 'mlflow.tensorflow',
+        ...(onnx === undefined
+          ? { loader_module: 'mlflow.tensorflow' }
+          : { loader_module: 'mlflow.onnx', data: onnx }),
         python_version: pythonVersion,
         env: environment,
       },
@@ -114,6 +130,18 @@ async function checkSavedModel(folder: string, savedModel: string): Promise<void
   }
   if (!names.includes('saved_model.pb'))
     throw new MlflowError(`${path} holds no TensorFlow SavedModel: saved_model.pb is missing.`);
+}
+
+async function checkOnnx(folder: string, onnx: string): Promise<void> {
+  // MLflow looks for MLmodel beside the file.
+  if (basename(onnx) !== onnx)
+    throw new MlflowError(`The ONNX model ${onnx} has to lie in the model's folder itself.`);
+  const path = join(folder, onnx);
+  try {
+    await access(path);
+  } catch (error) {
+    throw new MlflowError(`The ONNX model ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function schemaText(specs: readonly TensorSpec[]): string {

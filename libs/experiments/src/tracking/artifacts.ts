@@ -118,13 +118,22 @@ function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun)
 }
 
 async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<void> {
-  const { data, model, parameters, result } = scored;
+  const { data, model, parameters, result, calibration } = scored;
+  const { calibrator, conformal } = calibration;
   const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
   try {
     const description = await writeModel(folder, model, {
       normalisation: data.normalisation,
       temperature: result.temperature,
       classNames: data.dataset.classNames,
+      ...(calibrator === null ? {} : { calibrator }),
+      ...(conformal === null ? {} : { conformal }),
+      metadata: {
+        run_id: run.id,
+        loss: parameters.loss_name,
+        alpha: String(parameters.alpha),
+        dataset: data.dataset.name,
+      },
     });
     const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
     await run.logModel(folder, {

@@ -1,5 +1,7 @@
-import type { Model } from '@label-relaxation/models';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Model } from '@label-relaxation/models';
+import { exportOnnx, type ExportOptions, type SavedNetwork } from '@label-relaxation/onnx';
 import { exportSavedModel, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
@@ -11,22 +13,28 @@ const normalisationName = 'normalisation';
 /** Where the tfjs LayersModel is in a model's folder. */
 export const layersModelFile = `${tfjsFolder}/model.json`;
 
+/** Where the ONNX model is in a model's folder. */
+export const onnxFile = 'model.onnx';
+
 /** What goes with a network into its folder. */
-export interface ModelSurroundings {
+export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> {
   readonly normalisation: Normalisation;
   readonly temperature: number | null;
   readonly classNames: readonly string[];
 }
 
 /**
- * Writes a trained network into a folder, twice: as a tfjs LayersModel and as a TensorFlow SavedModel, both from what
- * the data has (pixels of 0 to 255, or features) to logits. Gives what the `MLmodel` file is to say of it.
+ * Writes a trained network into a folder, three times: as a tfjs LayersModel and as a TensorFlow SavedModel, both from
+ * what the data has (pixels of 0 to 255, or features) to logits, and as an ONNX model that gives calibrated
+ * probabilities, too. Gives what the `MLmodel` file is to say of it.
  */
 export async function writeModel(
   folder: string,
   model: Model,
-  { normalisation, temperature, classNames }: ModelSurroundings,
+  { normalisation, temperature, ...surroundings }: ModelSurroundings,
 ): Promise<ModelDescription> {
+  const bytes = exportOnnx(await savedNetwork(model.network), { normalisation, ...surroundings });
+  await writeFile(join(folder, onnxFile), bytes);
   const inputName = inputNameOf(model);
   const network = exportableNetwork(model, normalisation);
   try {
@@ -43,19 +51,36 @@ export async function writeModel(
   const example = tf.tidy(() => tf.zeros([1, ...model.inputShape]).arraySync());
   return {
     savedModel: savedModelFolder,
+    onnx: onnxFile,
     signature: {
       inputs: [{ name: inputName, type: 'float32', shape: [-1, ...model.inputShape] }],
-      outputs: [{ name: 'logits', type: 'float32', shape: [-1, model.classes] }],
+      outputs: ['logits', 'probabilities'].map((name) => ({
+        name,
+        type: 'float32',
+        shape: [-1, model.classes],
+      })),
     },
     inputExample: { [inputName]: example },
-    requirements: ['mlflow==3.17.2', 'tensorflow==2.21.0'],
+    requirements: ['mlflow==3.17.2', 'onnx>=1.17', 'onnxruntime>=1.19'],
     flavors: { tfjs: { data: layersModelFile } },
-    metadata: { temperature, class_names: classNames },
+    metadata: { temperature, class_names: surroundings.classNames },
   };
 }
 
 function inputNameOf({ inputShape }: Model): string {
   return inputShape.length === 3 ? 'pixels' : 'features';
+}
+
+/** What tfjs saves of a network. */
+async function savedNetwork(network: tf.LayersModel): Promise<SavedNetwork> {
+  let saved: SavedNetwork = {};
+  await network.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return saved;
 }
 
 /**
