@@ -81,5 +81,5 @@ export function run(file: string, args: readonly string[], options: SpawnSyncOpt
 /** The environment without what an Nx that runs this test says to its tasks. */
 export function withoutNx(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NX_'));
-  return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
+  return { ...Object.fromEntries(own), NX_DAEMON: 'false', NO_COLOR: '1' };
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { FaultProxy } from '../../../tools/test/fault-proxy';
@@ -31,6 +32,8 @@ beforeEach(async () => {
     ...planted,
     MLFLOW_TRACKING_URI: withPassword(door.uri, secrets.mlflow),
     HOME: join(place.folder, 'home'),
+    // What set-up has fetched stays where it is.
+    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
     TMPDIR: join(place.folder, 'tmp'),
     LABEL_RELAXATION_DEBUG: '1',
   };

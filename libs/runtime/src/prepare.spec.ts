@@ -11,11 +11,9 @@ const program = `
 
 /** What a program that computes with TensorFlow prints, at a level of TensorFlow's logging. */
 function printed(level: string | undefined): { stdout: string; stderr: string } {
-  const { TF_CPP_MIN_LOG_LEVEL: _, ...environment } = process.env;
-  const env = level === undefined ? environment : { ...environment, TF_CPP_MIN_LOG_LEVEL: level };
   const { stdout, stderr } = spawnSync(process.execPath, [...words, '-e', program], {
     encoding: 'utf8',
-    env,
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: level },
   });
   return { stdout, stderr };
 }
