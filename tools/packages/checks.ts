@@ -9,7 +9,7 @@ export interface Check {
 /** By library and number; the other examples need only run. */
 export const checks: Readonly<Record<string, Check>> = {
   'data-1': {
-    printed: (output) => expect(output).toMatch(/^70000 images from .*\n64 \d 784\n$/),
+    printed: (output) => expect(output).toMatch(/^70000 images from .*\n64 \d 50176 784\n$/),
   },
   'losses-1': {
     printed: (output) => {

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import type { RunEvent } from '../src/run/events';
@@ -17,6 +18,7 @@ let runs = 0;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'own-data-'));
   process.env['MLFLOW_JOURNAL_DIR'] = join(folder, 'journal');
+  // TensorFlow, loaded above, is in the real cache.
   process.env['LABEL_RELAXATION_CACHE'] = join(folder, 'cache');
   writeSpecies(join(folder, 'species'), { train: 150, test: 60 });
   writeImages(join(folder, 'images'), 120);

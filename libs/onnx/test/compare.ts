@@ -2,6 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { exportOnnx, type ExportOptions, type SavedNetwork } from '../src';
 
+// Without this tfjs advises to take its backend for Node.
+tf.enableProdMode();
+
 /** What tfjs saves of a network. */
 export async function saved(network: tf.LayersModel): Promise<SavedNetwork> {
   let artifacts: tf.io.ModelArtifacts | undefined;

@@ -22,4 +22,24 @@ EXPORT LogSeverityAtLeast MinLogLevel() {
 ABSL_NAMESPACE_END
 }  // namespace absl
 
-extern "C" EXPORT void* napi_register_module_v1(void*, void* exports) { return exports; }
+// To Node this is a module with nothing in it. It registers itself, as older modules do: the function by name that newer
+// ones export would here be seen by all and take the place of theirs.
+struct NodeModule {
+  int version;
+  unsigned flags;
+  const char* file;
+  void* (*initialise)(void* environment, void* exports);
+  const char* name;
+  void* data;
+  void* reserved[4];
+};
+
+extern "C" void napi_module_register(NodeModule* module);
+
+namespace {
+
+NodeModule module = {1, 0, __FILE__, [](void*, void* exports) { return exports; }, "logging", nullptr, {}};
+
+[[gnu::constructor]] void Register() { napi_module_register(&module); }
+
+}  // namespace
