@@ -9,7 +9,9 @@ export {
   resolveParameters,
 } from './parameters/hyperparameters';
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
-export { modelTypes } from './parameters/names';
+export { lossOf } from './modules/own-loss';
+export { withModuleDigests } from './modules/contents';
+export { modelTypeOf, modelTypes, titleOf } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
 export { checkTrackingUri } from './parameters/tracking-uri';
 export { criterionLoss, criterionTitle } from './run/criterion';
@@ -20,6 +22,7 @@ export { ensureTrackingServer } from './tracking/ensure-server';
 export { scoreLogits } from './run/score';
 export { defaultExperiment, runParams } from './tracking/tracked-run';
 
+export type { LossFlag, LossModule, OwnAlpha } from './modules/own-loss';
 export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
 export type { EvaluateOptions, Evaluation } from './evaluate-run';

@@ -3,12 +3,12 @@ import type { Parameters } from '@label-relaxation/experiments';
 import type { Study } from '../study/study';
 
 /** Gigabytes of memory that training each network takes, with some room, by measurement at batch size 64. */
-const gigabytes: Record<Parameters['model_name'], number> = {
-  simple_dense: 1.2,
-  vgg: 1.5,
-  resnet: 1.7,
-  densenet: 3.1,
-};
+const gigabytes = { simple_dense: 1.2, vgg: 1.5, resnet: 1.7, densenet: 3.1 };
+
+/** What a network takes; one of the user's own is taken for the largest. */
+function gigabytesOf(model: Parameters['model_name']): number {
+  return gigabytes[model as keyof typeof gigabytes] ?? Math.max(...Object.values(gigabytes));
+}
 
 /** What a machine has to perform trials with. */
 export interface Machine {
@@ -27,6 +27,6 @@ export function thisMachine(): Machine {
  */
 export function defaultParallel(studies: readonly Study[], { cores, freeBytes }: Machine): number {
   const trials = studies.reduce((sum, { alphas }) => sum + alphas.length, 0);
-  const largest = Math.max(...studies.map(({ parameters }) => gigabytes[parameters.model_name]));
+  const largest = Math.max(...studies.map(({ parameters }) => gigabytesOf(parameters.model_name)));
   return Math.max(1, Math.min(cores, trials, Math.floor(freeBytes / (largest * 2 ** 30))));
 }

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
-import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
+import type { LossDeclaration } from '@label-relaxation/losses/declarations';
+import { alphaFault, losses } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
+import type { LossFlag } from '../modules/own-loss';
+import { lossOf } from '../modules/own-loss';
 import { checkDataFlags } from './data-flags';
 import { resolveLabels } from './label-flags';
-import { modelTypes } from './names';
+import { modelTypeOf } from './names';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
 
@@ -32,8 +34,8 @@ export function defaultHyperparametersDir(): string {
  * The file with a loss's hyper-parameters, `hyperparams_<short name>.json`. Where there is none it is label relaxation's:
  * the paper's values are the same for all losses.
  */
-function hyperparametersFile(loss: LossName, dir: string): string {
-  const fileOf = (name: LossName) => join(dir, `hyperparams_${declarationOf(name).short}.json`);
+function hyperparametersFile(loss: LossFlag, dir: string): string {
+  const fileOf = (name: LossFlag) => join(dir, `hyperparams_${lossOf(name).short}.json`);
   return existsSync(fileOf(loss)) ? fileOf(loss) : fileOf('label_relaxation');
 }
 
@@ -46,7 +48,7 @@ export function readHyperparameters(
   dir = defaultHyperparametersDir(),
 ): GivenParameters {
   const file = hyperparametersFile(loss_name, dir);
-  const key = `${modelTypes[model_name]}_${dataset_name}`;
+  const key = `${modelTypeOf(model_name)}_${dataset_name}`;
   let sets: Record<string, Record<string, unknown>>;
   try {
     sets = JSON.parse(readFileSync(file, 'utf8'));
@@ -92,7 +94,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
   ) as Parameters;
   const named = { ...defaults, ...given };
   const fromFile = named.load_ext_params ? readHyperparameters(named, hyperparametersDir) : {};
-  const loss = declarationOf(named.loss_name);
+  const loss = lossOf(named.loss_name);
   const example = named.paper_alpha ? { alpha: loss.alpha?.example ?? 0 } : {};
   const parameters: Parameters = {
     ...defaults,
@@ -104,7 +106,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...selection({ ...defaults, ...given }),
     ...resolveLabels(given),
   };
-  checkAlpha(loss.name as LossName, parameters.alpha);
+  checkAlpha(parameters.loss_name, parameters.alpha);
   checkDataFlags(parameters);
   checkCombinations(parameters);
   const warnings: string[] = [];
@@ -118,8 +120,8 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
 }
 
 /** Throws a UsageError where alpha is outside the range of its loss. */
-export function checkAlpha(loss: LossName, alpha: number, flag = 'alpha'): void {
-  const fault = alphaFault(declarationOf(loss), alpha);
+export function checkAlpha(loss: LossFlag, alpha: number, flag = 'alpha'): void {
+  const fault = alphaFault(lossOf(loss), alpha);
   if (fault !== null) throw new UsageError(`--${flag} ${alpha} is out of range: ${fault}`);
 }
 

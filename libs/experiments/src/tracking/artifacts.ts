@@ -22,7 +22,7 @@ import {
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
-import { modelTypes } from '../parameters/names';
+import { modelTypeOf, titleOf } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
@@ -68,7 +68,8 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   logCalibration(run, scored);
   const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
-  const title = `${parameters.loss_name}, alpha ${parameters.alpha}: ${parameters.model_name} on ${parameters.dataset_name}`;
+  const { loss_name, alpha, model_name, dataset_name } = parameters;
+  const title = `${titleOf(loss_name)}, alpha ${alpha}: ${titleOf(model_name)} on ${titleOf(dataset_name)}`;
   const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
   run.logFigure(svg, diagramFile);
   run.logJson(diagram, diagramDataFile);
@@ -130,12 +131,12 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
       ...(conformal === null ? {} : { conformal }),
       metadata: {
         run_id: run.id,
-        loss: parameters.loss_name,
+        loss: titleOf(parameters.loss_name),
         alpha: String(parameters.alpha),
         dataset: data.dataset.name,
       },
     });
-    const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
+    const params = { model_type: modelTypeOf(parameters.model_name), dataset_name: parameters.dataset_name };
     await run.logModel(folder, {
       name,
       key: name,

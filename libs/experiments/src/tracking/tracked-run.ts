@@ -1,16 +1,16 @@
-import { basename, resolve } from 'node:path';
 import type { Split } from '@label-relaxation/data';
-import { isPath } from '@label-relaxation/data';
-import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
 import { resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
 import type { EpochLog } from '@label-relaxation/training';
-import { configurationFile, summaryFile } from './artifact-names';
+import { configurationFile, modulesFolder, summaryFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
-import { modelTypes } from '../parameters/names';
+import { moduleFlags } from '../modules/contents';
+import { loadModule } from '../modules/load-module';
+import { lossOf } from '../modules/own-loss';
+import { modelTypeOf, titleOf } from '../parameters/names';
 import { changedShare } from '../run/noise-figures';
 import { optimizerSettings } from '../run/optimizer';
 import type { PerformRunOptions } from '../run/options';
@@ -79,13 +79,8 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
   });
 }
 
-/** A data set's name in print: of a path, the name of the file or folder. */
-function titleOf(dataset: string): string {
-  return isPath(dataset) ? basename(resolve(dataset)) : dataset;
-}
-
 function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
-  return `${model_name}-${titleOf(dataset_name)}-${shortLossName(loss_name)}-alpha${alpha}-seed${seed}`;
+  return `${titleOf(model_name)}-${titleOf(dataset_name)}-${lossOf(loss_name).short}-alpha${alpha}-seed${seed}`;
 }
 
 /** Logs what is known of a run before it trains. */
@@ -96,6 +91,10 @@ async function describeWork(run: Run, { parameters, data, model, options }: Trac
   if (changed !== null) run.logMetrics({ changed_labels: changed });
   run.logText(model.summary(), summaryFile);
   run.logJson(configurationOf(parameters), configurationFile);
+  for (const flag of moduleFlags(parameters)) {
+    for (const [name, text] of loadModule(parameters[flag], flag).files)
+      run.logText(text, `${modulesFolder}/${name}`);
+  }
 }
 
 /** A run's params: its flags, the names that the original logs, and those of Keras's autologging. */
@@ -106,8 +105,8 @@ export function runParams(parameters: Parameters): Record<string, string> {
   const { momentum, nesterov } = optimizerSettings;
   return {
     ...Object.fromEntries(flags),
-    model_type: modelTypes[parameters.model_name],
-    loss_type: declarationOf(parameters.loss_name).type,
+    model_type: modelTypeOf(parameters.model_name),
+    loss_type: lossOf(parameters.loss_name).type,
     opt_name: 'SGD',
     opt_learning_rate: String(parameters.initial_lr),
     opt_decay: String(parameters.decay),
