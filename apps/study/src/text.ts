@@ -1,5 +1,11 @@
 import type { SyncReport } from '@label-relaxation/tracking';
-import type { Evaluation, RunPlan, RunResult } from '@label-relaxation/experiments';
+import type {
+  CalibratedScores,
+  Evaluation,
+  FileScores,
+  RunPlan,
+  RunResult,
+} from '@label-relaxation/experiments';
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -21,16 +27,11 @@ function changedRow(run: RunPlan | RunResult): (readonly [string, string])[] {
 
 /** The outcome of a run, for a person. */
 export function describeResult(result: RunResult): string {
-  const { accuracy, ece, nll, brier, refinement, scored, train_seconds, epochs, run_url } = result;
+  const { scored, train_seconds, epochs, run_url } = result;
   return (
     heading(result) +
     table([
-      ['accuracy', `${accuracy.toFixed(4)} on the ${scored} part`],
-      ['ECE', ece.toFixed(4)],
-      ['NLL', nll.toFixed(4)],
-      ['Brier', brier.toFixed(4)],
-      ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
-      ...calibrationRows(result),
+      ...scoreRows(result, `on the ${scored} part`),
       ...changedRow(result),
       ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
       ['run', run_url ?? result.run_id],
@@ -38,8 +39,30 @@ export function describeResult(result: RunResult): string {
   );
 }
 
+/** The scores of a file of predictions, for a person. */
+export function describeFileScores(scores: FileScores): string {
+  const { file, predictions, classes, scored_examples, scaling_examples, run_url, run_id } = scores;
+  const others = scaling_examples === 0 ? '' : `, after ${scaling_examples} others`;
+  return (
+    `${file}, ${predictions} of ${classes} classes\n` +
+    table([...scoreRows(scores, `on ${scored_examples} examples${others}`), ['run', run_url ?? run_id]])
+  );
+}
+
+function scoreRows(scores: CalibratedScores, where: string): (readonly [string, string])[] {
+  const { accuracy, ece, nll, brier, refinement } = scores;
+  return [
+    ['accuracy', `${accuracy.toFixed(4)} ${where}`],
+    ['ECE', ece.toFixed(4)],
+    ['NLL', nll.toFixed(4)],
+    ['Brier', brier.toFixed(4)],
+    ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
+    ...calibrationRows(scores),
+  ];
+}
+
 /** What a run was calibrated by and what it was worth, and its prediction sets. */
-function calibrationRows({ temperature, calibrator, uncalibrated, conformal }: RunResult) {
+function calibrationRows({ temperature, calibrator, uncalibrated, conformal }: CalibratedScores) {
   const rows: [string, string][] = [];
   if (calibrator !== null && uncalibrated !== null) {
     const name = temperature === null ? calibrator : `temperature ${temperature.toFixed(3)}`;

@@ -8,11 +8,12 @@ export {
   readHyperparameters,
   resolveParameters,
 } from './parameters/hyperparameters';
-export { evaluateRun, performRun, planRun, setThreads } from './lazy';
+export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
 export { lossOf } from './modules/own-loss';
 export { withModuleDigests } from './modules/contents';
 export { modelTypeOf, modelTypes, titleOf } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
+export { userPath } from './parameters/user-paths';
 export { checkTrackingUri } from './parameters/tracking-uri';
 export { criterionLoss, criterionTitle } from './run/criterion';
 export { prepareData, summariseSplit } from './run/prepare-data';
@@ -34,4 +35,12 @@ export type { Criterion } from './run/criterion';
 export type { PerformRunOptions } from './run/options';
 export type { GivenParameters, ParameterName, Parameters } from './parameters/parameters';
 export type { PreparedData } from './run/prepare-data';
-export type { PartSummary, RunPlan, RunResult, Scores, SplitSummary } from './run/result';
+export type {
+  CalibratedScores,
+  FileScores,
+  PartSummary,
+  RunPlan,
+  RunResult,
+  Scores,
+  SplitSummary,
+} from './run/result';

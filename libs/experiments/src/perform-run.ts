@@ -17,6 +17,7 @@ import { withModuleDigests } from './modules/contents';
 import { lossOf } from './modules/own-loss';
 import { buildOwn } from './modules/own-network';
 import { tryLoss } from './modules/try-loss';
+import { initFrom } from './run/init-from';
 import type { PerformRunOptions } from './run/options';
 import type { Parameters } from './parameters/parameters';
 import { configurationOf } from './parameters/parameters';
@@ -38,6 +39,7 @@ export async function planRun(given: Parameters, options: PerformRunOptions = {}
   checkCalibration(parameters, data);
   buildLoss(parameters, data);
   const model = buildModel(parameters, data);
+  if (isPath(parameters.init_from ?? '')) await initFrom(model, parameters, options);
   model.dispose();
   const { model_name, dataset_name, loss_name, alpha, seed, epochs } = parameters;
   return {
@@ -89,6 +91,7 @@ async function performOn(
   const loss = buildLoss(parameters, data);
   const model = buildModel(parameters, data);
   const work = { parameters, data, model, place: findCheckpoint(parameters, options), options };
+  if (!work.place.resume) await initFrom(model, parameters, options);
   return withTrackedRun(work, async (run) => {
     const step = await makeStep(parameters, data, { network: model, loss }, options);
     try {

@@ -102,7 +102,6 @@ export function reasonOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
   const text = typeof message === 'string' ? message : String(error);
   const [first = 'it throws nothing that says why'] = text
-    // eslint-disable-next-line no-control-regex
     .replace(/\u001b\[[\d;]*m/gu, '')
     .split('\n')
     .map((line) => line.trim())

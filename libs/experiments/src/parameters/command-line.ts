@@ -5,6 +5,7 @@ import type { Command, Flag } from './flags';
 import { flagGroups } from './flags';
 import type { GivenParameters, ParameterName } from './parameters';
 import { flagsOf, parameterTable, parseParameter } from './parameters';
+import { withUserPaths } from './user-paths';
 
 /** What the words after a command's name came to. */
 export interface CommandLine {
@@ -59,7 +60,7 @@ export async function parseCommandLine(
   parser.option('help', { group: 'Output:', type: 'boolean', describe: 'show this text' });
   const argv = await parser.parse([...words]);
   if (argv['help']) return { given: {}, words: [], help: tidyHelp(await parser.getHelp()) };
-  return { given: readFlags(canonical, argv), words: argv._.map(String), help: null };
+  return { given: withUserPaths(readFlags(canonical, argv)), words: argv._.map(String), help: null };
 }
 
 /** Takes out yargs's type labels: every flag is read as text, so they say nothing. */

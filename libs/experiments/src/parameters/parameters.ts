@@ -9,6 +9,7 @@ import {
   listFlag,
   numberFlag,
   numbersFlag,
+  optional,
   textFlag,
   trackingUriFlag,
 } from './flags';
@@ -42,6 +43,10 @@ export const parameterTable = {
       help: 'seed of the split, the initial weights, the batch order, dropout and augmentation',
     },
   ),
+  init_from: textFlag("a run's id, or a path, which begins with ./", {
+    group: 'Experiment',
+    help: "begin with the weights of a tracked run's model, or of one saved in a folder; for another number of classes with a new last layer",
+  }),
   load_ext_params: booleanFlag(false, {
     group: 'Experiment',
     help: "take the paper's hyper-parameters from misc/ for every flag that isn't given",
@@ -176,6 +181,19 @@ export const parameterTable = {
       commands: ['study'],
       elsewhere: calibratesNothing,
     },
+  ),
+  predictions: optional(
+    choiceFlag(
+      'logits',
+      { logits: [], probabilities: [] },
+      {
+        group: 'Scoring',
+        help: 'what the file of the command score holds; not needed where its array is named so',
+        commands: ['study'],
+        elsewhere: 'it scores what it trains',
+        logged: false,
+      },
+    ),
   ),
   select: choiceFlag(
     'accuracy',

@@ -28,21 +28,33 @@ import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
 import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
-import type { RunResult } from '../run/result';
+import type { PerformRunOptions } from '../run/options';
+import type { CalibratedScores, RunResult } from '../run/result';
 import type { SuspiciousLabels } from '../run/suspicious-labels';
 
-/** A run that is trained and scored, with all that its artifacts are made from. */
-export interface ScoredRun {
-  readonly parameters: Parameters;
-  readonly data: PreparedData;
-  readonly model: Model;
-  readonly step: TrainingStep;
-  readonly place: CheckpointPlace;
+/** Predictions that are scored, with all that their artifacts are made from. */
+export interface ScoredPredictions {
+  /** The title of the diagrams. */
+  readonly title: string;
+  readonly classNames: readonly string[];
   /** What was fitted on the scaling part. */
   readonly calibration: Calibration;
   /** Logits and labels of the scored part. */
   readonly logits: Float32Array;
   readonly labels: Labels;
+  readonly result: CalibratedScores;
+  /** When they were made, in milliseconds: the time of the scores. */
+  readonly trainedAt: number;
+}
+
+/** A run that is trained and scored, with all that its artifacts are made from. */
+export interface ScoredRun extends Omit<ScoredPredictions, 'title' | 'classNames'> {
+  readonly parameters: Parameters;
+  readonly data: PreparedData;
+  readonly model: Model;
+  readonly step: TrainingStep;
+  readonly place: CheckpointPlace;
+  readonly options: Pick<PerformRunOptions, 'onEvent'>;
   /** Null where the training part has the data set's own labels. */
   readonly suspicious: SuspiciousLabels | null;
   readonly result: RunResult;
@@ -52,31 +64,10 @@ export interface ScoredRun {
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, step, place, logits, labels, suspicious, result, trainedAt } = scored;
-  const { classes } = data.dataset;
-  const { accuracy, ece, nll, brier, refinement, temperature } = result;
-  run.logMetrics(
-    {
-      test_accuracy: accuracy,
-      ece,
-      nll,
-      brier,
-      ...(refinement === null ? {} : { refinement }),
-    },
-    { timestamp: trainedAt },
-  );
-  logCalibration(run, scored);
-  const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
-  const diagram = reliabilityDiagram(probabilities, labels);
+  const { parameters, data, step, place, suspicious, result, trainedAt } = scored;
   const { loss_name, alpha, model_name, dataset_name } = parameters;
   const title = `${titleOf(loss_name)}, alpha ${alpha}: ${titleOf(model_name)} on ${titleOf(dataset_name)}`;
-  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
-  run.logFigure(svg, diagramFile);
-  run.logJson(diagram, diagramDataFile);
-  const byClass = figuresByClass(probabilities, labels, data.dataset.classNames);
-  run.logJson(byClass, classesDataFile);
-  const classesDiagram = classesSvg(byClass, title);
-  if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
+  logScores(run, { ...scored, title, classNames: data.dataset.classNames });
   run.logJson(result, resultFile);
   if (suspicious !== null) {
     run.logText(suspicious.csv, suspiciousFile);
@@ -89,8 +80,34 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   }
 }
 
+/** Logs scores, what was fitted for them, and their diagrams. */
+export function logScores(run: Run, scored: ScoredPredictions): void {
+  const { title, classNames, logits, labels, result, trainedAt } = scored;
+  const { accuracy, ece, nll, brier, refinement, temperature } = result;
+  run.logMetrics(
+    {
+      test_accuracy: accuracy,
+      ece,
+      nll,
+      brier,
+      ...(refinement === null ? {} : { refinement }),
+    },
+    { timestamp: trainedAt },
+  );
+  logCalibration(run, scored);
+  const probabilities = calibratedProbabilities(logits, classNames.length, scored.calibration.calibrator);
+  const diagram = reliabilityDiagram(probabilities, labels);
+  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
+  run.logFigure(svg, diagramFile);
+  run.logJson(diagram, diagramDataFile);
+  const byClass = figuresByClass(probabilities, labels, classNames);
+  run.logJson(byClass, classesDataFile);
+  const classesDiagram = classesSvg(byClass, title);
+  if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
+}
+
 /** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */
-function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun): void {
+function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredPredictions): void {
   const time = { timestamp: trainedAt };
   const { calibrator, choice, conformal } = calibration;
   const { temperature, uncalibrated, conformal: sets } = result;
@@ -119,7 +136,7 @@ function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun)
 }
 
 async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<void> {
-  const { data, model, parameters, result, calibration } = scored;
+  const { data, model, parameters, result, calibration, options } = scored;
   const { calibrator, conformal } = calibration;
   const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
   try {
@@ -127,6 +144,7 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
       normalisation: data.normalisation,
       temperature: result.temperature,
       classNames: data.dataset.classNames,
+      onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
       ...(calibrator === null ? {} : { calibrator }),
       ...(conformal === null ? {} : { conformal }),
       metadata: {

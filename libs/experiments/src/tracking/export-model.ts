@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
-import { exportOnnx, type ExportOptions, type SavedNetwork } from '@label-relaxation/onnx';
-import { exportSavedModel, tf } from '@label-relaxation/runtime';
+import { exportOnnx, OnnxError, type ExportOptions, type SavedNetwork } from '@label-relaxation/onnx';
+import { exportSavedModel, RuntimeError, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
 
@@ -21,6 +21,8 @@ export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> 
   readonly normalisation: Normalisation;
   readonly temperature: number | null;
   readonly classNames: readonly string[];
+  /** Told which form a network of the user's own cannot be given. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /**
@@ -31,40 +33,70 @@ export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> 
 export async function writeModel(
   folder: string,
   model: Model,
-  { normalisation, temperature, ...surroundings }: ModelSurroundings,
+  { normalisation, temperature, onWarning, ...surroundings }: ModelSurroundings,
 ): Promise<ModelDescription> {
-  const bytes = exportOnnx(await savedNetwork(model.network), { normalisation, ...surroundings });
-  await writeFile(join(folder, onnxFile), bytes);
+  const hasOnnx = await orTell(onWarning, 'ONNX', async () => {
+    const bytes = exportOnnx(await savedNetwork(model.network), { normalisation, ...surroundings });
+    await writeFile(join(folder, onnxFile), bytes);
+  });
   const inputName = inputNameOf(model);
   const network = exportableNetwork(model, normalisation);
+  let hasSavedModel: boolean;
   try {
     await network.save(`file://${join(folder, tfjsFolder)}`);
-    await exportSavedModel(join(folder, savedModelFolder), (inputs) => network.apply(inputs) as tf.Tensor, {
-      inputName,
-      inputShape: model.inputShape,
-      outputName: 'logits',
-      variables: network.weights.map((weight) => weight.read() as tf.Variable),
-    });
+    hasSavedModel = await orTell(onWarning, 'a SavedModel', () =>
+      exportSavedModel(join(folder, savedModelFolder), (inputs) => network.apply(inputs) as tf.Tensor, {
+        inputName,
+        inputShape: model.inputShape,
+        outputName: 'logits',
+        variables: network.weights.map((weight) => weight.read() as tf.Variable),
+      }),
+    );
   } finally {
     network.getLayer(normalisationName).dispose();
   }
   const example = tf.tidy(() => tf.zeros([1, ...model.inputShape]).arraySync());
   return {
-    savedModel: savedModelFolder,
-    onnx: onnxFile,
+    ...(hasSavedModel ? { savedModel: savedModelFolder } : {}),
+    ...(hasOnnx ? { onnx: onnxFile } : {}),
     signature: {
       inputs: [{ name: inputName, type: 'float32', shape: [-1, ...model.inputShape] }],
-      outputs: ['logits', 'probabilities'].map((name) => ({
+      outputs: ['logits', ...(hasOnnx ? ['probabilities'] : [])].map((name) => ({
         name,
         type: 'float32',
         shape: [-1, model.classes],
       })),
     },
     inputExample: { [inputName]: example },
-    requirements: ['mlflow==3.17.2', 'onnx>=1.17', 'onnxruntime>=1.19'],
+    requirements: hasOnnx
+      ? ['mlflow==3.17.2', 'onnx>=1.17', 'onnxruntime>=1.19']
+      : ['mlflow==3.17.2', 'tensorflow'],
     flavors: { tfjs: { data: layersModelFile } },
     metadata: { temperature, class_names: surroundings.classNames },
   };
+}
+
+/** The network inside of a model that `writeModel` wrote; any other model as it is. */
+export function innerNetwork(model: tf.LayersModel): tf.LayersModel {
+  const last = model.layers.at(-1);
+  const isOurs = model.layers.some(({ name }) => name === normalisationName);
+  return isOurs && last instanceof tf.LayersModel ? last : model;
+}
+
+/** Whether a network has a form; where its layers have none, as those of the user's own may not, that is told. */
+async function orTell(
+  onWarning: ModelSurroundings['onWarning'],
+  form: string,
+  write: () => Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OnnxError || error instanceof RuntimeError)) throw error;
+    onWarning?.(`the model is kept without ${form}: ${error.message}`);
+    return false;
+  }
 }
 
 function inputNameOf({ inputShape }: Model): string {

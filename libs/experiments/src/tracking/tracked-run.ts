@@ -39,15 +39,26 @@ export interface TrackedWork {
  * model is logged goes on as itself.
  */
 export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => Promise<T>): Promise<T> {
-  const { signal } = work.options;
   const run = await openRun(work);
-  try {
+  const result = await untilEnd(run, work.options.signal, async () => {
     work.place.claim(run.id);
     await describeWork(run, work);
-    const result = await body(run);
+    return body(run);
+  });
+  work.place.remove();
+  return result;
+}
+
+/** Does something in a run, which then ends: FINISHED, KILLED when the signal is aborted, or FAILED with the error. */
+export async function untilEnd<T>(
+  run: Run,
+  signal: AbortSignal | undefined,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await body();
     signal?.throwIfAborted();
     await run.end('FINISHED');
-    work.place.remove();
     return result;
   } catch (error) {
     await run.end(signal?.aborted ? 'KILLED' : 'FAILED', { error: signal?.aborted ? signal.reason : error });
@@ -56,11 +67,39 @@ export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => P
 }
 
 async function openRun({ parameters, place, options }: TrackedWork): Promise<Run> {
-  const { tracking_uri, run_name, offline } = parameters;
+  const runId = place.runId ?? options.runId;
+  if (runId !== undefined) {
+    return resumeRun(runId, {
+      ...trackingOptions(parameters, options),
+      takeOver: options.takeOver ?? false,
+    });
+  }
+  return openNewRun(parameters, options, {
+    runName: defaultRunName(parameters),
+    tags: { run_key: runKey(parameters) },
+  });
+}
+
+/** Starts a tracked run of the user's flags on the server, or offline. */
+export async function openNewRun(
+  parameters: Parameters,
+  options: PerformRunOptions,
+  { runName, tags }: { readonly runName: string; readonly tags: Readonly<Record<string, string>> },
+): Promise<Run> {
   const { MLFLOW_EXPERIMENT_NAME: named, MLFLOW_EXPERIMENT_ID: numbered } = process.env;
   const fallback = named || numbered ? null : defaultExperiment;
   const experimentName = parameters.experiment_name ?? fallback;
-  const tracking: TrackingOptions = {
+  return startRun({
+    ...trackingOptions(parameters, options),
+    ...(experimentName === null ? {} : { experimentName }),
+    runName: parameters.run_name ?? runName,
+    tags: { ...tags, ...options.tags },
+    ...(options.parentRunId === undefined ? {} : { parent: options.parentRunId }),
+  });
+}
+
+function trackingOptions({ tracking_uri, offline }: Parameters, options: PerformRunOptions): TrackingOptions {
+  return {
     ...(tracking_uri === null ? {} : { trackingUri: tracking_uri }),
     offline,
     systemMetrics: true,
@@ -68,15 +107,6 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
     onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
     ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
   };
-  const runId = place.runId ?? options.runId;
-  if (runId !== undefined) return resumeRun(runId, { ...tracking, takeOver: options.takeOver ?? false });
-  return startRun({
-    ...tracking,
-    ...(experimentName === null ? {} : { experimentName }),
-    runName: run_name ?? defaultRunName(parameters),
-    tags: { run_key: runKey(parameters), ...options.tags },
-    ...(options.parentRunId === undefined ? {} : { parent: options.parentRunId }),
-  });
 }
 
 function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
