@@ -33,7 +33,7 @@ const allowed = {
     'training',
   ],
   study: ['experiments', 'tracking'],
-  'study-ho': ['experiments', 'tracking', 'losses'],
+  'study-ho': ['experiments', 'tracking'],
   report: ['experiments', 'tracking', 'metrics', 'losses'],
 };
 

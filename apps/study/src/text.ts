@@ -1,3 +1,4 @@
+import { titleOf } from '@label-relaxation/experiments';
 import type { SyncReport } from '@label-relaxation/tracking';
 import type {
   CalibratedScores,
@@ -13,7 +14,8 @@ function table(rows: readonly (readonly [string, string])[]): string {
 }
 
 function heading({ loss_name, alpha, model_name, dataset_name, seed }: RunPlan | RunResult): string {
-  return `${loss_name} (alpha ${alpha}), ${model_name} on ${dataset_name}, seed ${seed}\n`;
+  const [loss, model, data] = [loss_name, model_name, dataset_name].map(titleOf);
+  return `${loss} (alpha ${alpha}), ${model} on ${data}, seed ${seed}\n`;
 }
 
 /** How many labels of the training part were changed; nothing where they are the data set's own. */
