@@ -4,7 +4,7 @@ import { parseFlags } from './flags';
 describe('parseFlags', () => {
   it('runs everything by default', () => {
     expect(parseFlags([])).toEqual({
-      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics'],
+      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics', 'data'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
       precisions: null,
       measures: [
