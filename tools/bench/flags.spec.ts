@@ -41,7 +41,7 @@ describe('parseFlags', () => {
   it.each([
     [
       ['stepz'],
-      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, not "stepz".',
+      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, data, not "stepz".',
     ],
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
     [

@@ -5,7 +5,7 @@ import type { PartContext, PartResult } from '../part';
 import { ourProgram, peerProgram } from '../programs';
 import type { Entrant, Timed } from '../turns';
 import { takeTurns } from '../turns';
-import type { DataJson } from './report';
+import type { DataFound, DataJson } from './report';
 import { dataReport, dataTables } from './report';
 import { memoryBytes, writeLargeSet, writePhotographs } from './sets';
 
@@ -25,9 +25,15 @@ export async function benchData(context: PartContext): Promise<PartResult<DataJs
   const photographs = await writePhotographs();
   const large = writeLargeSet();
   try {
-    const ours = { name: 'ours', program: ourProgram('decode.ts', photographs.folder) };
     const peers = python === null ? [] : await peersOf(python, photographs.folder, say);
-    const decoded = await takeTurns('decoding', [ours, ...peers], context);
+    const decoded: DataFound['decoded'][number][] = [];
+    for (const side of ['0', '64']) {
+      const entrants = [...peers, { name: 'ours', program: ourProgram('decode.ts', photographs.folder) }].map(
+        ({ name, program }) => ({ name, program: { ...program, args: [...program.args, side] } }),
+      );
+      const timed = await takeTurns(`decoding to ${side}`, entrants, context);
+      decoded.push(...timed.map((one) => ({ ...one, side: Number(side) })));
+    }
     const step = (mode: string): Entrant => ({
       name: mode,
       program: ourProgram('fed-step.ts', mode, String(flags.batch)),

@@ -5,7 +5,10 @@ import { memoryBytes } from './sets';
 
 /** What was measured. */
 export interface DataFound {
-  readonly decoded: readonly Pick<Timed<Entrant>, 'entrant' | 'times' | 'version'>[];
+  /** With the side that images are resized to; 0 leaves them as they are. */
+  readonly decoded: readonly (Pick<Timed<Entrant>, 'entrant' | 'times' | 'version'> & {
+    readonly side: number;
+  })[];
   /** Steps that hold their inputs, and steps that are fed. */
   readonly steps: readonly Pick<Timed<Entrant>, 'entrant' | 'times'>[];
   /** Epochs over the large set. */
@@ -17,9 +20,13 @@ export interface DataFound {
 }
 
 export interface DataJson {
-  readonly decoded: readonly { readonly name: string; readonly images_per_second: number }[];
-  /** Our images a second over the fastest peer's; null without peers. */
-  readonly decoding_ratio: number | null;
+  readonly decoded: readonly {
+    readonly name: string;
+    readonly side: number;
+    readonly images_per_second: number;
+    /** Our images a second over this one's. */
+    readonly ours_to_it: number;
+  }[];
   readonly held_ms: number;
   readonly fed_ms: number;
   readonly fed_ratio: number;
@@ -31,17 +38,16 @@ export interface DataJson {
 
 /** The figures of the JSON line. */
 export function dataReport({ decoded, steps, epoch, images, bytes }: DataFound): DataJson {
-  const rates = decoded.map(({ entrant, times }) => ({
-    name: entrant.name,
-    images_per_second: round((1000 * images) / times.median),
-  }));
-  const peers = rates.filter(({ name }) => name !== 'ours').map((one) => one.images_per_second);
-  const ours = rates.find(({ name }) => name === 'ours')!.images_per_second;
+  const rate = (median: number) => (1000 * images) / median;
+  const oursAt = (side: number) =>
+    decoded.find((one) => one.side === side && one.entrant.name === 'ours')!.times.median;
   const [held, fed] = ['held', 'fed'].map((mode) => timesOf(steps, mode).median) as [number, number];
   const { peakMemory, memoryBefore } = epoch;
   return {
-    decoded: rates,
-    decoding_ratio: peers.length === 0 ? null : round(ours / Math.max(...peers)),
+    decoded: decoded.map(({ entrant, side, times: { median } }) => ({
+      ...{ name: entrant.name, side, images_per_second: round(rate(median)) },
+      ours_to_it: round(median / oursAt(side)),
+    })),
     held_ms: round(held),
     fed_ms: round(fed),
     fed_ratio: round(fed / held),
@@ -65,16 +71,17 @@ export function dataTables(found: DataFound): string[] {
         { title: 'images a second', figures: true },
         { title: 'median ms', figures: true },
         { title: 'quartiles', figures: true },
+        { title: 'ours to it', figures: true },
         { title: 'runs on' },
       ],
-      found.decoded.map(({ entrant, times, version }, i) => [
-        entrant.name,
+      found.decoded.map(({ entrant, side, times, version }, i) => [
+        side === 0 ? entrant.name : `${entrant.name}, to ${side}x${side}`,
         figure(json.decoded[i]!.images_per_second),
         ...spreadOf(times),
+        entrant.name === 'ours' ? '-' : json.decoded[i]!.ours_to_it.toFixed(3),
         version,
       ]),
     ),
-    `Ours to the fastest peer: ${json.decoding_ratio ?? '-'} times as many images.`,
     markdownTable(
       [
         { title: 'ResNet56V2' },

@@ -1,4 +1,7 @@
-"""Decodes a folder of JPEG photographs in class folders in each step: decode.py tensorflow|torchvision FOLDER"""
+"""Decodes a folder of JPEG photographs in class folders in each step: decode.py tensorflow|torchvision FOLDER SIDE
+
+SIDE is what they are resized to, without aliases; 0 leaves them as they are.
+"""
 
 import os
 import sys
@@ -7,13 +10,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from protocol import serve
 
-module, folder = sys.argv[1:]
+module, folder, side = sys.argv[1:]
+side = int(side)
 
 if module == "tensorflow":
     import tensorflow as tf
 
     def read(file):
-        return tf.io.decode_jpeg(tf.io.read_file(file), channels=3)
+        image = tf.io.decode_jpeg(tf.io.read_file(file), channels=3)
+        return tf.image.resize(image, (side, side), antialias=True) if side else image
 
     files = tf.data.Dataset.list_files(f"{folder}/*/*.jpg", shuffle=False)
     images = files.map(read, num_parallel_calls=tf.data.AUTOTUNE).batch(64).prefetch(tf.data.AUTOTUNE)
@@ -25,11 +30,14 @@ if module == "tensorflow":
 else:
     import torch
     import torchvision
+    import torchvision.transforms.v2
     from torchvision.io import ImageReadMode, decode_image
 
-    photographs = torchvision.datasets.ImageFolder(
-        folder, loader=lambda file: decode_image(file, mode=ImageReadMode.RGB)
-    )
+    def read(file):
+        image = decode_image(file, mode=ImageReadMode.RGB)
+        return torchvision.transforms.v2.functional.resize(image, [side, side], antialias=True) if side else image
+
+    photographs = torchvision.datasets.ImageFolder(folder, loader=read)
     loader = torch.utils.data.DataLoader(
         photographs, batch_size=64, num_workers=os.cpu_count() or 1, persistent_workers=True
     )
