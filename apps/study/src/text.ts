@@ -1,5 +1,5 @@
 import type { SyncReport } from '@label-relaxation/tracking';
-import type { Evaluation, RunPlan, RunResult } from '@label-relaxation/experiments';
+import type { Evaluation, ExportedModel, RunPlan, RunResult } from '@label-relaxation/experiments';
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -93,4 +93,14 @@ export function describeSync({ runs }: SyncReport): string {
       return `run ${runId}: ${waiting} of ${logged} events wait${reason ? ` (${reason})` : ''}\n`;
     })
     .join('');
+}
+
+/** A model that was written into a folder. */
+export function describeExport({ run_id, format, folder, files }: ExportedModel): string {
+  return table([
+    ['run', run_id],
+    ['format', format],
+    ['folder', folder],
+    ['files', files.join(', ')],
+  ]);
 }

@@ -12,8 +12,8 @@ import {
   modelName,
   resultFile,
 } from './tracking/artifact-names';
-import { RunError } from './errors';
 import { layersModelFile } from './tracking/export-model';
+import { checkFinished } from './tracking/finished-run';
 import type { PerformRunOptions } from './run/options';
 import { resolveParameters } from './parameters/hyperparameters';
 import type { GivenParameters } from './parameters/parameters';
@@ -49,10 +49,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
   try {
     const fetchArtifact = async (path: string) =>
       client.downloadArtifacts(runId, path, folder, options.signal ? { signal: options.signal } : {});
-    const { status } = (await client.getRun(runId)).info;
-    if (status !== 'FINISHED') {
-      throw new RunError(`run ${runId} is ${status}: only a finished run has a model to evaluate`);
-    }
+    await checkFinished(client, runId, 'evaluate');
     const configuration: GivenParameters = JSON.parse(
       await readFile(await fetchArtifact(configurationFile), 'utf8'),
     );

@@ -8,6 +8,7 @@ export {
   readHyperparameters,
   resolveParameters,
 } from './parameters/hyperparameters';
+export { exportFormats, exportRun } from './export-run';
 export { evaluateRun, performRun, planRun, setThreads } from './lazy';
 export { modelTypes } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
@@ -23,6 +24,7 @@ export { defaultExperiment, runParams } from './tracking/tracked-run';
 export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
 export type { EvaluateOptions, Evaluation } from './evaluate-run';
+export type { ExportedModel, ExportFormat, ExportRunOptions } from './export-run';
 export type { RunEvent } from './run/events';
 export type { Command, Flag } from './parameters/flags';
 export type { ResolvedParameters } from './parameters/hyperparameters';

@@ -292,6 +292,22 @@ export const parameterTable = {
 
   memory: memoryFlag({ group: 'Machine' }),
 
+  to: textFlag('a folder', {
+    group: 'Output',
+    help: 'of export: the folder to write the model into',
+    commands: ['study'],
+    logged: false,
+  }),
+  format: choiceFlag(
+    'onnx',
+    { onnx: [], tfjs: [], saved_model: [], transformers: [] },
+    {
+      group: 'Output',
+      help: 'of export: onnx, tfjs, saved_model or transformers (for @huggingface/transformers)',
+      commands: ['study'],
+      logged: false,
+    },
+  ),
   dry_run: booleanFlag(false, {
     group: 'Output',
     help: 'resolve the flags, load and split the data, print the plan, train nothing',

@@ -6,8 +6,9 @@ import { exportSavedModel, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
 
-const tfjsFolder = 'tfjs';
-const savedModelFolder = 'saved_model';
+/** The folders of a model's forms. */
+export const tfjsFolder = 'tfjs';
+export const savedModelFolder = 'saved_model';
 const normalisationName = 'normalisation';
 
 /** Where the tfjs LayersModel is in a model's folder. */

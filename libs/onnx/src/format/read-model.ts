@@ -1,4 +1,4 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, type WireType } from '@bufbuild/protobuf/wire';
 import { OnnxError } from '../errors';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx-model';
 import { readMetadata } from './read-metadata';
@@ -90,7 +90,7 @@ function readTensor(bytes: Uint8Array): OnnxTensor {
     2: (tensor) => (isFloat = tensor.int32() === 1),
     8: (tensor) => (name = tensor.string()),
     // Copied, since numbers begin at places that their size divides.
-    9: (tensor) => (raw = tensor.bytes().slice()),
+    9: (tensor) => (raw = new Uint8Array(tensor.bytes())),
   });
   return { name, dims, values: isFloat ? new Float32Array(raw.buffer) : new BigInt64Array(raw.buffer) };
 }
