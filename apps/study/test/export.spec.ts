@@ -1,18 +1,7 @@
 import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPage } from '../../../tools/test/browser-page';
 import { exampleModule } from '../../../tools/test/examples';
 import {
   chromiumPath,
@@ -127,38 +116,21 @@ it('and in Python, with the same outcome', async () => {
 
 const executablePath = chromiumPath();
 (executablePath === null ? it.skip : it)('and in a browser', async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        const canvas = new OffscreenCanvas(28, 28).getContext('2d');
-        const image = canvas.createImageData(28, 28);
-        ${JSON.stringify(pixels)}.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
-        canvas.putImageData(image, 0, 0);
-        ${blocks('ts')[1]!}`,
-      resolveDir: folder,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@label-relaxation/source', 'onnxruntime-web-use-extern-wasm'],
+  const program = `
+    const canvas = new OffscreenCanvas(28, 28).getContext('2d');
+    const image = canvas.createImageData(28, 28);
+    ${JSON.stringify(pixels)}.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
+    canvas.putImageData(image, 0, 0);
+    ${blocks('ts')[1]!}`;
+  const { page, load, close } = await openPage({
+    executablePath: executablePath!,
+    program,
+    resolveDir: folder,
+    files: { '/digits/model.onnx': readFileSync(join(folder, 'digits/model.onnx')) },
   });
-  const wasm = dirname(require.resolve('onnxruntime-web'));
-  const site = createServer(({ url = '/' }, response) => {
-    const file = [join(folder, url), join(wasm, url)].find((path) => url.length > 1 && existsSync(path));
-    const type = /wasm$/.test(url) ? 'application/wasm' : /js$/.test(url) ? 'text/javascript' : 'text/html';
-    response.setHeader('content-type', type);
-    if (url === '/program.js') response.end(outputFiles[0]!.text);
-    else if (file) response.end(readFileSync(file));
-    else response.end('<!doctype html><script type="module" src="/program.js"></script>');
-  });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
   try {
-    const page = await browser.newPage();
     const says = page.waitForEvent('console', (message) => message.args().length === 3);
-    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+    await load();
     const [label, confidence, set] = await Promise.all((await says).args().map((value) => value.jsonValue()));
     const wanted = (await inNode()).match(/[\d.]+/g)!.map(Number);
     expect([Number(label), confidence, set.map(Number)]).toEqual([
@@ -167,9 +139,7 @@ const executablePath = chromiumPath();
       wanted.slice(2),
     ]);
   } finally {
-    await browser.close();
-    site.closeAllConnections();
-    site.close();
+    await close();
   }
 });
 

@@ -73,7 +73,7 @@ function inputNameOf({ inputShape }: Model): string {
 }
 
 /** What tfjs saves of a network. */
-async function savedNetwork(network: tf.LayersModel): Promise<SavedNetwork> {
+export async function savedNetwork(network: tf.LayersModel): Promise<SavedNetwork> {
   let saved: SavedNetwork = {};
   await network.save(
     tf.io.withSaveHandler(async (artifacts) => {
