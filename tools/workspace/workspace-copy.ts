@@ -29,7 +29,13 @@ export interface WorkspaceCopy {
 }
 
 /** Nx in one process, with no daemon that would outlive the test and nothing of the test's own run. */
-const quiet = { NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false', NX_NO_CLOUD: 'true' };
+const quiet = {
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_ISOLATE_PLUGINS: 'false',
+  NX_NO_CLOUD: 'true',
+  NO_COLOR: '1',
+};
 
 /** Runs Nx in this workspace, or in another one. */
 export async function nx(

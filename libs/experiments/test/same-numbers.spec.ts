@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fitCalibrator, transform } from '@label-relaxation/calibration';
 import { createModel, MODEL_NAMES, type ModelName } from '@label-relaxation/models';
-import { exportOnnx } from '@label-relaxation/onnx';
+import { exportOnnx, savedNetwork } from '@label-relaxation/onnx';
 import { tf } from '@label-relaxation/runtime';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openPage } from '../../../tools/test/browser-page';
 import { chromiumPath, mlflowPython } from '../../../tools/test/services';
-import { savedNetwork } from '../src/tracking/export-model';
 
 jest.setTimeout(240_000);
 

@@ -1,7 +1,8 @@
 import { fitCalibrator } from '@label-relaxation/calibration';
 import * as tf from '@tensorflow/tfjs';
-import { fill, numbers, run, saved } from '../test/compare';
+import { fill, numbers, run } from '../test/compare';
 import { OnnxError } from './errors';
+import { savedNetwork } from './network/saved-network';
 import { exportOnnx } from './export-onnx';
 import { forTransformers } from './for-transformers';
 import { readModel } from './format/read-model';
@@ -20,7 +21,7 @@ async function networkOf(channels: number) {
   network.add(layers.flatten());
   network.add(layers.dense({ units: classes }));
   fill(network);
-  return saved(network);
+  return savedNetwork(network);
 }
 
 const normalisation = { scale: 1 / 255, mean: null };
@@ -79,7 +80,7 @@ it.each([
 
 it('refuses features, and images that are neither grey nor coloured, in one line', async () => {
   const network = tf.sequential({ layers: [layers.dense({ inputShape: [4], units: 2 })] });
-  const features = exportOnnx(await saved(network));
+  const features = exportOnnx(await savedNetwork(network));
   expect(() => forTransformers(features)).toThrow(
     /^The model takes features \[n,4\]: .* grey or coloured images/,
   );

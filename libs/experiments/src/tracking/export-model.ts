@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
-import { exportOnnx, type ExportOptions, type SavedNetwork } from '@label-relaxation/onnx';
+import { exportOnnx, type ExportOptions, savedNetwork } from '@label-relaxation/onnx';
 import { exportSavedModel, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
@@ -70,18 +70,6 @@ export async function writeModel(
 
 function inputNameOf({ inputShape }: Model): string {
   return inputShape.length === 3 ? 'pixels' : 'features';
-}
-
-/** What tfjs saves of a network. */
-export async function savedNetwork(network: tf.LayersModel): Promise<SavedNetwork> {
-  let saved: SavedNetwork = {};
-  await network.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return saved;
 }
 
 /**
