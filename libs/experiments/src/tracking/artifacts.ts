@@ -28,6 +28,7 @@ import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
 import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
+import type { PerformRunOptions } from '../run/options';
 import type { RunResult } from '../run/result';
 import type { SuspiciousLabels } from '../run/suspicious-labels';
 
@@ -38,6 +39,7 @@ export interface ScoredRun {
   readonly model: Model;
   readonly step: TrainingStep;
   readonly place: CheckpointPlace;
+  readonly options: Pick<PerformRunOptions, 'onEvent'>;
   /** What was fitted on the scaling part. */
   readonly calibration: Calibration;
   /** Logits and labels of the scored part. */
@@ -126,6 +128,7 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
       normalisation: data.normalisation,
       temperature: result.temperature,
       classNames: data.dataset.classNames,
+      onWarning: (message) => scored.options.onEvent?.({ type: 'warning', message }),
       ...(calibrator === null ? {} : { calibrator }),
       ...(conformal === null ? {} : { conformal }),
       metadata: {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
-import { exportOnnx, type ExportOptions, savedNetwork } from '@label-relaxation/onnx';
+import { exportOnnx, type ExportOptions, OnnxError, savedNetwork } from '@label-relaxation/onnx';
 import { exportSavedModel, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
@@ -22,20 +22,26 @@ export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> 
   readonly normalisation: Normalisation;
   readonly temperature: number | null;
   readonly classNames: readonly string[];
+  readonly onWarning: (message: string) => void;
 }
 
 /**
  * Writes a trained network into a folder, three times: as a tfjs LayersModel and as a TensorFlow SavedModel, both from
  * what the data has (pixels of 0 to 255, or features) to logits, and as an ONNX model that gives calibrated
- * probabilities, too. Gives what the `MLmodel` file is to say of it.
+ * probabilities, too; the last is left out, with a warning, for a network with a layer that ONNX has no counterpart of.
+ * Gives what the `MLmodel` file is to say of it.
  */
 export async function writeModel(
   folder: string,
   model: Model,
-  { normalisation, temperature, ...surroundings }: ModelSurroundings,
+  { temperature, onWarning, ...surroundings }: ModelSurroundings,
 ): Promise<ModelDescription> {
-  const bytes = exportOnnx(await savedNetwork(model.network), { normalisation, ...surroundings });
-  await writeFile(join(folder, onnxFile), bytes);
+  const { normalisation, classNames } = surroundings;
+  const hasOnnx = await writeOnnx(folder, model, surroundings).catch((error: unknown) => {
+    if (!(error instanceof OnnxError)) throw error;
+    onWarning(`the model is logged without its ONNX form: ${error.message}`);
+    return false;
+  });
   const inputName = inputNameOf(model);
   const network = exportableNetwork(model, normalisation);
   try {
@@ -52,20 +58,28 @@ export async function writeModel(
   const example = tf.tidy(() => tf.zeros([1, ...model.inputShape]).arraySync());
   return {
     savedModel: savedModelFolder,
-    onnx: onnxFile,
+    ...(hasOnnx ? { onnx: onnxFile } : {}),
     signature: {
       inputs: [{ name: inputName, type: 'float32', shape: [-1, ...model.inputShape] }],
-      outputs: ['logits', 'probabilities'].map((name) => ({
+      outputs: (hasOnnx ? ['logits', 'probabilities'] : ['logits']).map((name) => ({
         name,
         type: 'float32',
         shape: [-1, model.classes],
       })),
     },
     inputExample: { [inputName]: example },
-    requirements: ['mlflow==3.17.2', 'onnx>=1.17', 'onnxruntime>=1.19'],
+    requirements: [
+      'mlflow==3.17.2',
+      ...(hasOnnx ? ['onnx>=1.17', 'onnxruntime>=1.19'] : ['tensorflow>=2.15']),
+    ],
     flavors: { tfjs: { data: layersModelFile } },
-    metadata: { temperature, class_names: surroundings.classNames },
+    metadata: { temperature, class_names: classNames },
   };
+}
+
+async function writeOnnx(folder: string, { network }: Model, options: ExportOptions): Promise<true> {
+  await writeFile(join(folder, onnxFile), exportOnnx(await savedNetwork(network), options));
+  return true;
 }
 
 function inputNameOf({ inputShape }: Model): string {
