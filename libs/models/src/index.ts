@@ -1,6 +1,8 @@
 export { ModelError } from './errors';
 export { createModel } from './model';
-export { MODEL_NAMES, MODEL_TYPES, parseModelName } from './names';
+export { findModelName, MODEL_NAMES, MODEL_TYPES, networkOf, parseModelName } from './names';
+export { networks } from './registry';
 
 export type { ImageShape, InputShape, Model, ModelOptions, NamedVariable, Regularizer } from './model';
-export type { ModelName } from './names';
+export type { NetworkDeclaration } from './declaration';
+export type { ModelName } from './registry';

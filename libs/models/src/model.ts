@@ -1,11 +1,8 @@
 import { tf } from '@label-relaxation/runtime';
-import { densenetBc } from './densenet-bc';
 import { ModelError } from './errors';
 import { NetworkBuilder } from './layers/network-builder';
-import { MODEL_NAMES, MODEL_TYPES, type ModelName } from './names';
-import { resnet56v2, resnetActivityLoss } from './resnet56v2';
-import { simpleDense } from './simple-dense';
-import { vgg16 } from './vgg16';
+import { MODEL_NAMES, networkOf } from './names';
+import type { ModelName } from './registry';
 
 /** Height, width and channels of an image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -60,21 +57,6 @@ export interface ModelOptions {
   seed: number;
 }
 
-interface Architecture {
-  /** Adds the layers from the inputs to the logits. */
-  layers(net: NetworkBuilder, inputs: tf.SymbolicTensor, classes: number): tf.SymbolicTensor;
-  /** The smallest height and width that its pooling leaves something of; null for a network that takes features, too. */
-  smallest: number | null;
-  activityLoss?(logits: tf.Tensor2D): tf.Scalar;
-}
-
-const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
-  simple_dense: { layers: simpleDense, smallest: null },
-  vgg: { layers: vgg16, smallest: 32 },
-  resnet: { layers: resnet56v2, smallest: 32, activityLoss: resnetActivityLoss },
-  densenet: { layers: densenetBc, smallest: 6 },
-};
-
 /**
  * Builds a network with fresh weights, the same for the same seed.
  *
@@ -82,13 +64,13 @@ const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
  */
 export function createModel(model: ModelName, { inputShape, classes, seed }: ModelOptions): Model {
   check(model, inputShape, classes, seed);
-  const { layers, activityLoss } = ARCHITECTURES[model];
+  const { type, layers, activityLoss } = networkOf(model);
   const net = new NetworkBuilder(seed);
   let network!: tf.LayersModel;
   tf.tidy(() => {
     const name = inputShape.length === 3 ? 'images' : 'features';
     const inputs = tf.input({ shape: [...inputShape], name });
-    network = tf.model({ name: MODEL_TYPES[model], inputs, outputs: layers(net, inputs, classes) });
+    network = tf.model({ name: type, inputs, outputs: layers(net, inputs, classes) });
   });
   return {
     name: model,
@@ -100,7 +82,7 @@ export function createModel(model: ModelName, { inputShape, classes, seed }: Mod
     regularizers: net.penalties.map(({ layer, l2 }) => ({ variable: variableOf(layer.weights[0]!), l2 })),
     parameters: network.countParams(),
     logits: (batch, { training }) => tf.tidy(() => network.apply(batch, { training }) as tf.Tensor2D),
-    ...(activityLoss ? { activityLoss } : {}),
+    ...(activityLoss ? { activityLoss: (logits) => tf.tidy(() => activityLoss(logits)) } : {}),
     summary: () => summaryOf(network),
     dispose: () => void network.dispose(),
   };
@@ -122,17 +104,15 @@ function check(name: ModelName, inputShape: InputShape, classes: number, seed: n
     throw new ModelError(`${classes} classes make no sense: give a whole number, 2 or more.`);
   }
   if (!Number.isInteger(seed)) throw new ModelError(`The seed is ${seed}: give a whole number.`);
-  const { smallest } = ARCHITECTURES[name];
+  const { type, smallest } = networkOf(name);
   if (smallest === null) return;
   const [height, width] = inputShape;
   if (width === undefined) {
-    throw new ModelError(
-      `${MODEL_TYPES[name]} needs images, and the data has ${height} features: choose simple_dense.`,
-    );
+    throw new ModelError(`${type} needs images, and the data has ${height} features: choose simple_dense.`);
   }
   if (Math.min(height, width) < smallest) {
     throw new ModelError(
-      `${MODEL_TYPES[name]} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +
+      `${type} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +
         'choose another model or data set.',
     );
   }

@@ -1,14 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
-import type { Parameters } from '@label-relaxation/experiments';
+import { networkOf } from '@label-relaxation/models/declarations';
 import type { Study } from '../study/study';
-
-/** Gigabytes of memory that training each network takes, with some room, by measurement at batch size 64. */
-const gigabytes: Record<Parameters['model_name'], number> = {
-  simple_dense: 1.2,
-  vgg: 1.5,
-  resnet: 1.7,
-  densenet: 3.1,
-};
 
 /** What a machine has to perform trials with. */
 export interface Machine {
@@ -27,6 +19,6 @@ export function thisMachine(): Machine {
  */
 export function defaultParallel(studies: readonly Study[], { cores, freeBytes }: Machine): number {
   const trials = studies.reduce((sum, { alphas }) => sum + alphas.length, 0);
-  const largest = Math.max(...studies.map(({ parameters }) => gigabytes[parameters.model_name]));
+  const largest = Math.max(...studies.map(({ parameters }) => networkOf(parameters.model_name).gigabytes));
   return Math.max(1, Math.min(cores, trials, Math.floor(freeBytes / (largest * 2 ** 30))));
 }

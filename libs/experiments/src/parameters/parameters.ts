@@ -14,6 +14,7 @@ import {
 } from './flags';
 import { labelFlags } from './label-flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
+import { networkFlag } from './network-flag';
 
 const maxSeed = 2 ** 32 - 1;
 const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
@@ -23,11 +24,7 @@ const calibratesNothing = 'it calibrates nothing; study does, with the alpha tha
  * MLflow params, `--help` and the experiment targets are made from it. Names and defaults are those of the original.
  */
 export const parameterTable = {
-  model_name: choiceFlag(
-    'vgg',
-    { simple_dense: [], vgg: ['vgg16'], resnet: ['resnet56v2'], densenet: ['densenetbc'] },
-    { group: 'Experiment', help: 'network: simple_dense, vgg, resnet or densenet' },
-  ),
+  model_name: networkFlag({ group: 'Experiment' }),
   dataset_name: datasetFlag({ group: 'Experiment' }),
   loss_name: lossFlag({ group: 'Experiment' }),
   alpha: numberFlag(

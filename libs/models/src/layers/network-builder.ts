@@ -36,6 +36,8 @@ type Symbolic = tf.SymbolicTensor;
  * It numbers kernels and dropouts, so that each draws from a random stream of its own, and keeps the L2 penalties.
  */
 export class NetworkBuilder {
+  /** tfjs, for layers that this builder doesn't make. */
+  readonly tf = tf;
   readonly penalties: LayerPenalty[] = [];
   readonly #seed: number;
   #kernels = 0;

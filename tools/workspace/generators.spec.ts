@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FsTree } from 'nx/src/devkit-internals';
+import app from '../nx-plugin/generators/app/generator.cjs';
+import library from '../nx-plugin/generators/library/generator.cjs';
+import loss from '../nx-plugin/generators/loss/generator.cjs';
+import network from '../nx-plugin/generators/network/generator.cjs';
+import { root } from '../setup/paths.cjs';
+import { writeSmallSet } from '../test/small-set';
+import { copyWorkspace, type WorkspaceCopy } from './workspace-copy';
+
+jest.setTimeout(600_000);
+
+describe('what the generators make', () => {
+  let copy: WorkspaceCopy;
+  const written: string[] = [];
+  const projects = ['my-study', 'my-library', 'losses', 'models'];
+
+  const nx = async (...words: string[]) => {
+    const { code, text } = await copy.nx(words, { NO_COLOR: '1' });
+    expect([code, text]).toEqual([0, expect.any(String)]);
+    return text;
+  };
+  const run = (...words: string[]) =>
+    nx('run-many', '-p', projects.join(), '--exclude-task-dependencies', '-t', ...words);
+  const textOf = (file: string) => readFileSync(join(copy.folder, file), 'utf8');
+
+  beforeAll(async () => {
+    copy = copyWorkspace();
+    for (const words of [
+      ['app', 'my-study', '--skipInstall'],
+      ['library', 'my-library', '--browser', '--skipInstall'],
+      ['loss', 'my-loss'],
+      ['network', 'my_network'],
+    ]) {
+      const text = await nx('generate', `./tools/nx-plugin:${words[0]}`, ...words.slice(1));
+      written.push(...[...text.matchAll(/^(?:CREATE|UPDATE) (.*)$/gmu)].map(([, file]) => file!));
+    }
+  });
+  afterAll(() => copy?.remove());
+
+  it('passes lint and type-check untouched, and is in form and in sync', async () => {
+    expect(await run('lint', 'typecheck')).toContain(
+      'Successfully ran targets lint, typecheck for 4 projects',
+    );
+    expect(written.length).toBeGreaterThan(25);
+    await nx('format:check', `--files=${written.join()}`);
+    await nx('sync:check');
+  });
+
+  it('passes its tests untouched, those of every loss and every network among them', async () => {
+    const chosen = [
+      '--testPathPatterns=my-|study|/loss.spec|/model.spec',
+      '--testNamePattern=my_|has a name|learns',
+    ];
+    const text = await run('test', ...chosen);
+    expect(text).toContain('Successfully ran target test for 4 projects');
+    for (const name of ['my-study', 'my-loss', 'my-library', 'my-network', '/loss', '/model'])
+      expect(text).toMatch(new RegExp(`PASS .*${name}[^/]*\\.spec\\.ts`, 'u'));
+  });
+
+  it('is an app that trains, tracks and reports', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'label-relaxation-own-'));
+    try {
+      writeSmallSet(join(folder, 'mnist'));
+      const flags = [
+        '--offline',
+        `--data_dir=${folder}`,
+        '--loss_name',
+        'my_loss',
+        '--alpha=2',
+        '--epochs=2',
+      ];
+      const text = await nx('run', 'my-study:run', ...flags);
+      expect(Number(/accuracy (0\.\d+), ECE 0\.\d+/u.exec(text)?.[1])).toBeGreaterThan(0.5);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is the app that docs/own-app.md shows', () => {
+    const page = readFileSync(join(root, 'docs/own-app.md'), 'utf8');
+    const shown = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gmu)].map(([, code]) => code);
+    expect(shown).toEqual(['study.ts', 'main.ts'].map((file) => textOf(`apps/my-study/src/${file}`)));
+  });
+});
+
+it.each([
+  [app, 'study', '"study" is taken by apps/study: choose another name'],
+  [app, 'metrics', '"metrics" is taken by libs/metrics: choose another name'],
+  [app, 'start', '"start" is taken by npm run start: choose another name'],
+  [app, '../mine', '"../mine" is no name for a app: take small letters, digits and hyphens, such as my-app'],
+  [library, 'testing', '"testing" is taken by tools/test: choose another name'],
+  [library, 'class', '"class" is no name for a library: '],
+  [loss, 'LR', '"LR" is no name for a loss: take small letters, digits and hyphens, such as my-loss'],
+  [loss, 'lr', '"lr" is taken by label_relaxation in libs/losses/src/registry.ts: choose another name'],
+  [
+    network,
+    'simple-dense',
+    '"simple-dense" is taken by simpleDense in libs/models/src/registry.ts: choose another name',
+  ],
+  [network, 'vgg16', '"vgg16" is taken by vgg in libs/models/src/registry.ts: choose another name'],
+])('%p refuses the name %s, and writes nothing', async (generate, name, message) => {
+  const tree = new FsTree(root, false);
+  await expect((async () => generate(tree, { name }))()).rejects.toThrow(message);
+  expect(tree.listChanges()).toEqual([]);
+});
