@@ -21,21 +21,29 @@ function changedRow(run: RunPlan | RunResult): (readonly [string, string])[] {
 
 /** The outcome of a run, for a person. */
 export function describeResult(result: RunResult): string {
-  const { accuracy, ece, nll, brier, refinement, scored, train_seconds, epochs, run_url } = result;
+  const { accuracy, ece, smooth_ece, nll, refinement, brier, aurc } = result;
+  const { scored, train_seconds, epochs, run_url } = result;
   return (
     heading(result) +
     table([
       ['accuracy', `${accuracy.toFixed(4)} on the ${scored} part`],
       ['ECE', ece.toFixed(4)],
+      ...rowOf('smooth ECE', smooth_ece),
       ['NLL', nll.toFixed(4)],
+      ...rowOf('refinement', refinement),
       ['Brier', brier.toFixed(4)],
-      ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
+      ...rowOf('AURC', aurc),
       ...calibrationRows(result),
       ...changedRow(result),
       ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
       ['run', run_url ?? result.run_id],
     ])
   );
+}
+
+/** A score's row; nothing where the run lacks the score. */
+function rowOf(name: string, score: number | null): (readonly [string, string])[] {
+  return score === null ? [] : [[name, score.toFixed(4)]];
 }
 
 /** What a run was calibrated by and what it was worth, and its prediction sets. */

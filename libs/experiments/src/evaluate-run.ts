@@ -21,6 +21,7 @@ import type { Calibration } from './run/calibration';
 import { prepareData } from './run/prepare-data';
 import type { RunResult, Scores } from './run/result';
 import { labelsOf, scoreCalibrated } from './run/score';
+import { scoresOnly } from './run/scores-only';
 
 const chunk = 256;
 
@@ -71,8 +72,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const { dataset, scored, scoredIndices } = data;
     const fitted = await fetchCalibration(tracked, dataset.classes, fetchArtifact);
     const scores = scoreCalibrated(logits, labelsOf(data, scoredIndices), dataset.classes, fitted);
-    const { accuracy, ece, nll, brier, refinement = null } = tracked;
-    return { run_id: runId, scored, ...scores, tracked: { accuracy, ece, nll, brier, refinement } };
+    return { run_id: runId, scored, ...scores, tracked: scoresOnly(tracked) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

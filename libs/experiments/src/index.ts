@@ -19,6 +19,7 @@ export { datasetDigest } from './run/load-data';
 export { changedContent, contentsOf, runKey } from './tracking/checkpoint-place';
 export { ensureTrackingServer } from './tracking/ensure-server';
 export { scoreLogits } from './run/score';
+export { scoresOnly } from './run/scores-only';
 export { defaultExperiment, runParams } from './tracking/tracked-run';
 
 export type { CommandLine } from './parameters/command-line';

@@ -30,6 +30,7 @@ import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { PerformRunOptions } from '../run/options';
 import type { RunResult } from '../run/result';
+import { scoresOnly } from '../run/scores-only';
 import type { SuspiciousLabels } from '../run/suspicious-labels';
 
 /** A run that is trained and scored, with all that its artifacts are made from. */
@@ -56,17 +57,10 @@ export interface ScoredRun {
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const { parameters, data, step, place, logits, labels, suspicious, result, trainedAt } = scored;
   const { classes } = data.dataset;
-  const { accuracy, ece, nll, brier, refinement, temperature } = result;
-  run.logMetrics(
-    {
-      test_accuracy: accuracy,
-      ece,
-      nll,
-      brier,
-      ...(refinement === null ? {} : { refinement }),
-    },
-    { timestamp: trainedAt },
-  );
+  const { temperature } = result;
+  const { accuracy, ...scores } = scoresOnly(result);
+  const taken = Object.entries(scores).filter((entry): entry is [string, number] => entry[1] !== null);
+  run.logMetrics({ test_accuracy: accuracy, ...Object.fromEntries(taken) }, { timestamp: trainedAt });
   logCalibration(run, scored);
   const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
