@@ -5,8 +5,8 @@ const { root } = require('../setup/paths.cjs');
 require('../setup/typescript.cjs');
 
 /** @type {typeof import('@label-relaxation/losses/declarations')} */
-const { findLoss, losses } = require(join(root, 'libs/losses/src/declarations.ts'));
+const ofLosses = require(join(root, 'libs/losses/src/declarations.ts'));
 /** @type {typeof import('@label-relaxation/models/declarations')} */
-const { findModelName, networks } = require(join(root, 'libs/models/src/declarations.ts'));
+const ofNetworks = require(join(root, 'libs/models/src/declarations.ts'));
 
-module.exports = { findLoss, losses, findModelName, networks };
+module.exports = { ofLosses, ofNetworks };

@@ -1,6 +1,9 @@
 const { basename } = require('node:path');
 const { scriptTarget } = require('./apps.cjs');
-const { losses, networks } = require('./declarations.cjs');
+const { ofLosses, ofNetworks } = require('./declarations.cjs');
+
+const { losses } = ofLosses;
+const { networks } = ofNetworks;
 
 /** The apps that perform experiments, with the flags that make an experiment of the paper of their own defaults. */
 const appFlags = {

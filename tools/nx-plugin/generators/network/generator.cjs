@@ -1,4 +1,4 @@
-const { findModelName } = require('../../declarations.cjs');
+const { ofNetworks } = require('../../declarations.cjs');
 const { makeDeclaration } = require('../declaration.cjs');
 
 /**
@@ -8,4 +8,9 @@ const { makeDeclaration } = require('../declaration.cjs');
  * @param {{ name: string }} options
  */
 module.exports = (tree, { name: given }) =>
-  makeDeclaration(tree, 'network', { given, lib: 'libs/models', folder: 'networks', find: findModelName });
+  makeDeclaration(tree, 'network', {
+    given,
+    lib: 'libs/models',
+    folder: 'networks',
+    find: ofNetworks.findModelName,
+  });
