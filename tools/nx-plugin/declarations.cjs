@@ -7,6 +7,9 @@ require('../setup/typescript.cjs');
 /** @type {typeof import('@label-relaxation/losses/declarations')} */
 const { findLoss, losses } = require(join(root, 'libs/losses/src/declarations.ts'));
 /** @type {typeof import('@label-relaxation/models/declarations')} */
-const { findModelName, networks } = require(join(root, 'libs/models/src/declarations.ts'));
+const models = require(join(root, 'libs/models/src/declarations.ts'));
+const { findModelName } = models;
+/** @type {readonly import('@label-relaxation/models').NetworkDeclaration[]} */
+const networks = models.networks;
 
 module.exports = { findLoss, losses, findModelName, networks };
