@@ -13,7 +13,7 @@ function formsOf(kind, given) {
   const { propertyName: identifier, className } = names(fileName);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u.test(fileName) || !isIdentifier(identifier)) {
     throw new Error(
-      `"${given}" is no name for a ${kind}: take small letters, digits and hyphens, such as my-${kind}`,
+      `"${given}" is no valid name: take small letters, digits and hyphens, such as my-${kind}`,
     );
   }
   const words = fileName.replaceAll('-', ' ');
