@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
@@ -10,32 +13,22 @@ if (!globalThis.NX_GRAPH_CREATION && !process.env.NX_TASK_TARGET_PROJECT) {
   await createProjectGraphAsync();
 }
 
-const allowed = {
-  data: [],
-  metrics: [],
-  calibration: ['metrics'],
-  onnx: ['calibration'],
-  classifier: ['calibration', 'onnx'],
-  tracking: [],
-  runtime: [],
-  losses: ['runtime'],
-  models: ['runtime'],
-  training: ['runtime'],
-  experiments: [
-    'data',
-    'metrics',
-    'calibration',
-    'onnx',
-    'tracking',
-    'runtime',
-    'losses',
-    'models',
-    'training',
-  ],
-  study: ['experiments', 'tracking'],
-  'study-ho': ['experiments', 'tracking'],
-  report: ['experiments', 'tracking', 'metrics', 'losses'],
-};
+const scope = '@label-relaxation/';
+const root = fileURLToPath(new URL('.', import.meta.url));
+const manifests = ['libs', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group))
+    .map((name) => join(root, group, name, 'package.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8'))),
+);
+
+/** A library or an app imports those libraries alone that its package.json names. */
+const depConstraints = manifests.map(({ name, dependencies = {} }) => ({
+  sourceTag: name.replace(scope, 'scope:'),
+  onlyDependOnLibsWithTags: Object.keys(dependencies)
+    .filter((needed) => needed.startsWith(scope))
+    .map((needed) => needed.replace(scope, 'scope:')),
+}));
 
 export default tseslint.config(
   {
@@ -60,10 +53,7 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           allow: ['../../../tools/test/*', '../setup/*'],
           allowCircularSelfDependency: true,
-          depConstraints: Object.entries(allowed).map(([scope, libs]) => ({
-            sourceTag: `scope:${scope}`,
-            onlyDependOnLibsWithTags: libs.map((lib) => `scope:${lib}`),
-          })),
+          depConstraints,
         },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',

@@ -6,6 +6,7 @@ import { parseFlags, type PartName, usage } from './flags';
 import { benchMetrics } from './metrics/metrics';
 import type { PartContext, PartResult } from './part';
 import { peersPython } from './peers-environment';
+import { benchPredict } from './predict';
 import { benchSearch } from './search/search';
 import { benchSteps } from './steps';
 import { benchTrackingPart } from './tracking';
@@ -17,6 +18,7 @@ const parts: Readonly<Record<PartName, (context: PartContext) => Promise<PartRes
   search: benchSearch,
   metrics: benchMetrics,
   data: benchData,
+  predict: benchPredict,
 };
 
 async function main(args: readonly string[]): Promise<void> {

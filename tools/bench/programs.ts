@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Program } from './contender';
 import { peersFolder } from './peers-environment';
 
+/** The interpreter that set-up gave MLflow. */
+export const mlflowPython = join(__dirname, '..', '..', '.venv', 'bin', 'python');
+
 /** One of our own scripts, run as the apps are run: by this Node with this process's own options. */
 export function ourProgram(script: string, ...args: string[]): Program {
   return { file: process.execPath, args: [...process.execArgv, join(__dirname, 'ours', script), ...args] };

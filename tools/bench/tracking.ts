@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { startMlflowServer } from '../test/services';
 import type { PartContext, PartResult } from './part';
-import { ourProgram } from './programs';
+import { mlflowPython, ourProgram } from './programs';
 import { runProgram } from './run-program';
 import { type Spread, spread } from './statistics';
 import { markdownTable } from './table';
 import { benchTracking, type TrackingRow } from './tracking/bench-tracking';
-
-/** The interpreter that set-up gave MLflow. */
-const mlflowPython = join(__dirname, '..', '..', '.venv', 'bin', 'python');
 
 export interface TrackingJson {
   /** Median seconds of 20,000 metric points until the server has them all. */

@@ -1,19 +1,9 @@
-const { basename, join } = require('node:path');
-const { root } = require('../setup/paths.cjs');
+const { basename } = require('node:path');
 const { scriptTarget } = require('./apps.cjs');
+const { ofLosses, ofNetworks } = require('./declarations.cjs');
 
-require('../setup/typescript.cjs');
-
-/** @type {typeof import('@label-relaxation/losses/declarations')} */
-const { losses } = require(join(root, 'libs/losses/src/declarations.ts'));
-
-/** Networks by the names of hyper-parameter files, with their names on the command line. */
-const modelFlags = {
-  simple_dense: 'simple_dense',
-  VGG16: 'vgg',
-  ResNet56V2: 'resnet',
-  DenseNetBC: 'densenet',
-};
+const { losses } = ofLosses;
+const { networks } = ofNetworks;
 
 /** The apps that perform experiments, with the flags that make an experiment of the paper of their own defaults. */
 const appFlags = {
@@ -67,10 +57,10 @@ function experimentTargets(app, file, loss, sets) {
  * @param {string} key
  */
 function readKey(file, key) {
-  for (const [type, model] of Object.entries(modelFlags)) {
-    if (key.startsWith(`${type}_`)) return { model, dataset: key.slice(type.length + 1) };
+  for (const { name, type } of networks) {
+    if (key.startsWith(`${type}_`)) return { model: name, dataset: key.slice(type.length + 1) };
   }
-  const known = Object.keys(modelFlags).join(', ');
+  const known = networks.map(({ type }) => type).join(', ');
   throw new Error(`${file} has the key "${key}": <Model>_<dataset> is expected, the model one of ${known}`);
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { losses } from '@label-relaxation/losses/declarations';
+import { networks } from '@label-relaxation/models/declarations';
 import { experimentTargets, lossesOf } from './experiments.cjs';
 
 const root = resolve(__dirname, '../..');
@@ -60,8 +61,11 @@ describe('experimentTargets', () => {
   });
 
   it('refuses what names no network of ours', () => {
-    expect(() => experimentTargets('study', 'misc/hyperparams_lr.json', 'lr', { LeNet_mnist: {} })).toThrow(
-      /misc\/hyperparams_lr\.json has the key "LeNet_mnist"/u,
+    const types = networks.map(({ type }) => type).join(', ');
+    expect(() =>
+      experimentTargets('study', 'misc/hyperparams_lr.json', 'lr', { Nonesuch_mnist: {} }),
+    ).toThrow(
+      `misc/hyperparams_lr.json has the key "Nonesuch_mnist": <Model>_<dataset> is expected, the model one of ${types}`,
     );
     expect(() => lossesOf('misc/other.json', files)).toThrow('misc/other.json names no loss');
   });

@@ -49,9 +49,9 @@ const rules = {
   },
 };
 
-/** What the rules read is matched, so that Nx sees when it changes: the losses' files, too. */
+/** What the rules read is matched, so that Nx sees when it changes: the files of losses and networks, too. */
 const pattern =
-  '{apps/*/package.json,misc/hyperparams_*.json,tools/fixtures/*/*.json,libs/losses/src/**/*.ts}';
+  '{apps/*/package.json,misc/hyperparams_*.json,tools/fixtures/*/*.json,libs/{losses,models}/src/**/*.ts}';
 
 /** @type {import('@nx/devkit').CreateNodesV2} */
 const createNodesV2 = [

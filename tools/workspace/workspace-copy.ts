@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { root } from '../setup/paths.cjs';
 
 /** What a command printed, on both outputs, and its exit code. */
@@ -29,9 +29,14 @@ export interface WorkspaceCopy {
 }
 
 /** Nx in one process, with no daemon that would outlive the test and nothing of the test's own run. */
-const quiet = { NX_DAEMON: 'false', NX_TUI: 'false', NX_ISOLATE_PLUGINS: 'false', NX_NO_CLOUD: 'true' };
+const quiet = {
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  NX_ISOLATE_PLUGINS: 'false',
+  NX_NO_CLOUD: 'true',
+};
 
-/** Runs Nx in this workspace, or in another one. */
+/** Runs Nx in this workspace, or in another one. What it prints has no colours. */
 export async function nx(
   words: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -46,10 +51,10 @@ export async function nx(
   const bin = join(folder, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [bin, ...words], options);
-    return { code: 0, text: stdout + stderr };
+    return { code: 0, text: stripVTControlCharacters(stdout + stderr) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, text: stdout + stderr };
+    return { code, text: stripVTControlCharacters(stdout + stderr) };
   }
 }
 

@@ -1,3 +1,5 @@
+import { modelTypes } from '@label-relaxation/experiments';
+
 const datasetTitles: Readonly<Record<string, string>> = {
   mnist: 'MNIST',
   fashion_mnist: 'Fashion-MNIST',
@@ -10,13 +12,9 @@ export function datasetTitle(name: string): string {
   return datasetTitles[name] ?? name;
 }
 
-const modelTypes: Readonly<Record<string, string>> = {
-  vgg: 'VGG16',
-  resnet: 'ResNet56V2',
-  densenet: 'DenseNetBC',
-};
+const modelTitles: Readonly<Record<string, string>> = modelTypes;
 
 /** A network's name in print, as the paper's files write it. */
 export function modelTitle(name: string): string {
-  return modelTypes[name] ?? name;
+  return modelTitles[name] ?? name;
 }

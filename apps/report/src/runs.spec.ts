@@ -55,6 +55,8 @@ describe('readStudyRun', () => {
       ece: 0.01,
       nll: 0.07,
       refinement: null,
+      smooth_ece: null,
+      aurc: null,
       coverage: null,
       set_size: null,
       brier: 0.03,
@@ -97,6 +99,20 @@ describe('readStudyRun', () => {
       chosenBy: 'ECE',
     });
     expect(readStudyRun(entity({ ...search, select: 'nll' }, { best_alpha: 0.2 }))?.chosenBy).toBe('NLL');
+  });
+
+  it('takes the alpha of a search over one value for given', () => {
+    const search = { alpha: undefined, best_alpha: '0.3' };
+    const one = readStudyRun(entity({ ...search, alphas: '0.3' }));
+    expect(one).toMatchObject({ alpha: 0.3, chosenBy: null });
+    expect(one?.settings).not.toHaveProperty('alphas');
+    const two = readStudyRun(entity({ ...search, alphas: '0.1,0.3' }));
+    expect(two).toMatchObject({ chosenBy: 'accuracy', settings: { alphas: '0.1,0.3' } });
+  });
+
+  it('knows what the labels were and what the loss has besides alpha', () => {
+    const given = { label_noise: '0.5', noise: 'symmetric', beta_start: '0.75' };
+    expect(readStudyRun(entity(given))?.settings).toEqual({ epochs: '25', ...given });
   });
 
   it('how it was calibrated, in the words of today and of before', () => {

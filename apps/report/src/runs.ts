@@ -50,6 +50,9 @@ export interface StudyRun {
   readonly brier: number | null;
   /** NLL that temperature scaling leaves. */
   readonly refinement: number | null;
+  /** Smooth calibration error, and area under the risk-coverage curve. */
+  readonly smooth_ece: number | null;
+  readonly aurc: number | null;
   /** Share of prediction sets that hold the right class, and their mean size. */
   readonly coverage: number | null;
   readonly set_size: number | null;
@@ -67,6 +70,8 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
   const parentRunId = tags.get('mlflow.parentRunId') ?? null;
   const bestAlpha = score('best_alpha') ?? number(params.get('best_alpha'));
   const isSearch = parentRunId === null && !Number.isNaN(bestAlpha);
+  // A search over one value has nothing to choose: its alpha was given.
+  const hasChosen = isSearch && params.get('alphas')?.includes(',') !== false;
   const dataset = params.get('dataset_name');
   const model = params.get('model_type') ?? params.get('model_name');
   const loss = lossOfRun(params);
@@ -87,7 +92,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
     model: modelTitle(model),
     loss,
     alpha,
-    chosenBy: isSearch ? chosenBy(params.get('select') ?? (yes('optimize_ece') ? 'ece' : 'accuracy')) : null,
+    chosenBy: hasChosen ? chosenBy(params.get('select') ?? (yes('optimize_ece') ? 'ece' : 'accuracy')) : null,
     seed,
     scored:
       named === 'test' || named === 'validation'
@@ -96,12 +101,14 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
           ? 'test'
           : 'validation',
     calibration,
-    settings: readSettings(params, { grid: isSearch, temperature: calibration === 'temperature' }),
+    settings: readSettings(params, { grid: hasChosen, temperature: calibration === 'temperature' }),
     accuracy,
     ece,
     nll: score('nll'),
     brier: score('brier'),
     refinement: score('refinement'),
+    smooth_ece: score('smooth_ece'),
+    aurc: score('aurc'),
     coverage: score('conformal_coverage'),
     set_size: score('conformal_mean_size'),
   };

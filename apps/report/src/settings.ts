@@ -1,3 +1,6 @@
+import type { LossDeclaration } from '@label-relaxation/losses/declarations';
+import { losses } from '@label-relaxation/losses/declarations';
+
 /** Params that change what a run comes to, apart from those that the tables are laid out by, and their names in print. */
 const trainingSettings = {
   epochs: 'epochs',
@@ -23,7 +26,19 @@ const trainingSettings = {
   split: 'split',
   test_share: 'test share',
   stratify: 'stratified',
+  label_noise: 'label noise',
+  noise: 'noise',
+  labels: 'labels',
+  noisy_validation: 'noisy validation',
 } as const;
+
+const declarations: readonly LossDeclaration[] = losses;
+
+/** The params that some loss has besides alpha. */
+const lossParameters = [...new Set(declarations.flatMap(({ parameters = {} }) => Object.keys(parameters)))];
+
+/** Settings that only some losses or runs have: one that lacks it differs from the others by that already. */
+export const ownSettings: readonly string[] = ['alphas', 'temp_method', ...lossParameters];
 
 /** A digest's characters in print: as many as tell two apart. */
 const digestLength = 8;
@@ -38,6 +53,7 @@ export function readSettings(
 ): Settings {
   const names = [
     ...Object.keys(trainingSettings),
+    ...lossParameters,
     ...(used.grid ? ['alphas'] : []),
     ...(used.temperature ? ['temp_method'] : []),
   ];
@@ -62,7 +78,7 @@ export function settingsText(settings: Settings, names: readonly string[]): stri
     if (value === undefined) return [];
     if (name === 'epochs') return [value === '1' ? '1 epoch' : `${value} epochs`];
     if (name === 'alphas') return [`of ${value.split(',').join(', ')}`];
-    const title = (trainingSettings as Readonly<Record<string, string>>)[name] ?? name;
+    const title = (trainingSettings as Readonly<Record<string, string>>)[name] ?? name.replaceAll('_', ' ');
     return [`${title} ${name.endsWith('_sha256') ? value.slice(0, digestLength) : value}`];
   });
 }

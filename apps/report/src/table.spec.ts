@@ -1,4 +1,5 @@
 import { divergedRuns, exampleRuns, studyRun } from '../test/study-runs';
+import type { StudyRun } from './runs';
 import { makeTable } from './table';
 
 describe('makeTable', () => {
@@ -81,6 +82,26 @@ describe('makeTable', () => {
       'Label relaxation, α by accuracy',
     ]);
     expect(labels([...runs, search('focal', '0.5')])).toContain('Focal loss, γ by accuracy, of 1, 2');
+  });
+
+  it('keeps runs with other labels apart, and runs of a loss by its further parameters', () => {
+    const noise = { label_noise: '0.5', noise: 'symmetric' };
+    const ambiguation = (beta_end: string) =>
+      studyRun({ loss: 'data_ambiguation', settings: { ...noise, beta_start: '0.75', beta_end } });
+    const labels = (...runs: StudyRun[]) =>
+      makeTable(runs, 'test', null).blocks[0]!.rows.map(({ label }) => label);
+    expect(labels(studyRun({ settings: {} }), studyRun({ settings: noise }))).toEqual([
+      'Label relaxation, α = 0.1',
+      'Label relaxation, α = 0.1, label noise 0.5, noise symmetric',
+    ]);
+    expect(labels(studyRun({ settings: noise }), ambiguation('0.6'))).toEqual([
+      'Label relaxation, α = 0.1',
+      'Data ambiguation, α = 0.1',
+    ]);
+    expect(labels(ambiguation('0.6'), ambiguation('0.3'))).toEqual([
+      'Data ambiguation, α = 0.1, beta end 0.6',
+      'Data ambiguation, α = 0.1, beta end 0.3',
+    ]);
   });
 
   it('keeps runs with temperature scaling apart', () => {

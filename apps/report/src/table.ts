@@ -1,12 +1,22 @@
 import type { ScoredPart, StudyRun } from './runs';
-import { varyingSettings } from './settings';
+import { ownSettings, varyingSettings } from './settings';
 import { bootstrapInterval } from './statistics/bootstrap-interval';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Variant } from './variant';
 import { compareVariants, variantKey, variantLabel, variantOf } from './variant';
 
 /** The scores that a table can show. */
-export const scoreNames = ['accuracy', 'ece', 'nll', 'brier', 'refinement', 'coverage', 'set_size'] as const;
+export const scoreNames = [
+  'accuracy',
+  'ece',
+  'nll',
+  'brier',
+  'refinement',
+  'coverage',
+  'set_size',
+  'smooth_ece',
+  'aurc',
+] as const;
 
 /** One of the scores. */
 export type ScoreName = (typeof scoreNames)[number];
@@ -18,6 +28,8 @@ const bestIs: Readonly<Record<ScoreName, (a: number, b: number) => boolean>> = {
   nll: (a, b) => a < b,
   brier: (a, b) => a < b,
   refinement: (a, b) => a < b,
+  smooth_ece: (a, b) => a < b,
+  aurc: (a, b) => a < b,
   // A set is to hold the right class as often as was asked for, neither less nor more.
   coverage: () => false,
   set_size: (a, b) => a < b,
@@ -132,8 +144,9 @@ function makeBlock(runs: readonly StudyRun[], wanted: readonly number[] | null):
 /** The settings that a row's name must tell: those that vary in the block, or, where a loss has its own, in its rows. */
 function namedSettings({ loss, settings }: Variant, runs: readonly StudyRun[]): string[] {
   return Object.keys(settings).filter((name) => {
-    const own = name === 'alphas' || name === 'temp_method';
-    const compared = own ? runs.filter((run) => run.loss === loss && name in run.settings) : runs;
+    const compared = ownSettings.includes(name)
+      ? runs.filter((run) => run.loss === loss && name in run.settings)
+      : runs;
     return varyingSettings(compared.map((run) => run.settings)).includes(name);
   });
 }

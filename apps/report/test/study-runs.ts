@@ -25,6 +25,8 @@ export function studyRun(parts: Partial<StudyRun> = {}): StudyRun {
     nll: 0.06,
     brier: 0.03,
     refinement: 0.05,
+    smooth_ece: 0.01,
+    aurc: 0.002,
     coverage: null,
     set_size: null,
     ...parts,

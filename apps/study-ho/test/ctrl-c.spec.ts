@@ -35,5 +35,5 @@ it('a Ctrl-C ends npm run study-ho, its trial and its parent as KILLED, and the 
   expect(window.turnedOff).toEqual([]);
   const { parents, trials } = await place.runs();
   expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['KILLED', 'KILLED']);
-  for (const { info } of trials) rmSync(join('.checkpoints', info.run_id), { recursive: true });
+  for (const { info } of trials) rmSync(join('.checkpoints', info.run_id), { recursive: true, force: true });
 });

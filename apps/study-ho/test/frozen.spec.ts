@@ -91,7 +91,7 @@ const lockMs = 9_000;
         );
         for (const points of histories) {
           const steps = points.map(({ step }) => step);
-          expect(new Set(steps).size).toBe(steps.length);
+          expect({ points, each: new Set(steps).size }).toEqual({ points, each: steps.length });
         }
         const models = await place.client.runModels(run.info.run_id);
         expect(models.map(({ info }) => info.status)).toEqual(['LOGGED_MODEL_READY']);

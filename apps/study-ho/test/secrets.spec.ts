@@ -99,7 +99,7 @@ describe('no secret is left behind', () => {
     const others = { ...environment, MLFLOW_TRACKING_URI: withPassword(door.uri, secrets.redis) };
     const refused = place.run(flags(), others, study);
     expect(await refused.ends()).toBe(1);
-    expect(refused.stderr).toContain('MLflow answered 401');
+    expect(refused.stderr).toContain('answered 401');
     const addresses = [`htp://alice:${secrets.mlflow}@host`, `http://alice:${secrets.mlflow}@host`];
     const odd = addresses.map((MLFLOW_TRACKING_URI) =>
       place.run(flags(), { ...environment, MLFLOW_TRACKING_URI }, study),

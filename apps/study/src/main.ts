@@ -2,6 +2,7 @@ import type { GivenParameters, PerformRunOptions } from '@label-relaxation/exper
 import {
   ensureTrackingServer,
   evaluateRun,
+  exportRun,
   parseCommandLine,
   performRun,
   planRun,
@@ -14,15 +15,24 @@ import {
 } from '@label-relaxation/experiments';
 import { syncJournal } from '@label-relaxation/tracking';
 import { createReporter } from './progress';
-import { describeEvaluation, describeFileScores, describePlan, describeResult, describeSync } from './text';
+import {
+  describeEvaluation,
+  describeExport,
+  describeFileScores,
+  describePlan,
+  describeResult,
+  describeSync,
+} from './text';
 
 const usage = `npm run study -- [flags]
 npm run study -- evaluate RUN_ID [flags]
+npm run study -- export RUN_ID --to FOLDER [--format onnx|tfjs|saved_model|transformers]
 npm run study -- score FILE --predictions logits|probabilities [flags]
 npm run study -- sync [flags]
 
 Trains a network with a loss and scores its accuracy and calibration.
 evaluate loads the model of a tracked run and scores it again.
+export writes it into a folder, for programs in JavaScript or Python.
 score takes predictions and labels from an .npz or CSV file, scores them and tracks that as a run.
 sync sends what waits on disk, of runs that were offline or cut off, to the MLflow server.`;
 const epilogue =
@@ -66,12 +76,15 @@ function perform(
 ): Promise<Outcome> {
   if (command === undefined) return train(given, options);
   if (command === 'evaluate') return evaluate(given, words, options);
+  if (command === 'export') return exportModel(given, words, options);
   if (command === 'score') return score(given, words, options);
   if (command === 'sync') return sync(given, words, options);
   throw new UsageError(`"${command}" is nothing that study does: flags begin with --, and --help lists them`);
 }
 
 async function train(given: GivenParameters, options: PerformRunOptions): Promise<Outcome> {
+  if (given.to || given.format)
+    throw new UsageError('--to and --format are flags of: export RUN_ID --to FOLDER');
   const { parameters, warnings } = resolveParameters(given);
   for (const message of warnings) options.onEvent?.({ type: 'warning', message });
   if (parameters.dry_run) {
@@ -86,15 +99,18 @@ async function train(given: GivenParameters, options: PerformRunOptions): Promis
   return { value: result, text: describeResult(result) };
 }
 
+/** The run id that is a command's only word. */
+function runIdOf([runId, ...more]: readonly string[], usage: string): string {
+  if (runId === undefined || more.length > 0) throw new UsageError(usage);
+  return runId;
+}
+
 async function evaluate(
   given: GivenParameters,
   words: readonly string[],
   options: PerformRunOptions,
 ): Promise<Outcome> {
-  const [runId] = words;
-  if (runId === undefined || words.length > 1) {
-    throw new UsageError('evaluate takes the id of one run: evaluate RUN_ID');
-  }
+  const runId = runIdOf(words, 'evaluate takes the id of one run: evaluate RUN_ID');
   await ensureTrackingServer(given.tracking_uri, options.signal);
   setThreads(given.threads ?? 0);
   const evaluation = await evaluateRun(runId, {
@@ -103,6 +119,25 @@ async function evaluate(
     ...(given.data_dir ? { dataDir: given.data_dir } : {}),
   });
   return { value: evaluation, text: describeEvaluation(evaluation) };
+}
+
+async function exportModel(
+  given: GivenParameters,
+  words: readonly string[],
+  { signal }: PerformRunOptions,
+): Promise<Outcome> {
+  const usage = 'export takes the id of one run and a folder: export RUN_ID --to FOLDER';
+  const runId = runIdOf(words, usage);
+  const { to, format = 'onnx', tracking_uri } = given;
+  if (!to) throw new UsageError(usage);
+  await ensureTrackingServer(tracking_uri, signal);
+  const exported = await exportRun(runId, {
+    to,
+    format,
+    ...(tracking_uri ? { trackingUri: tracking_uri } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return { value: exported, text: describeExport(exported) };
 }
 
 async function score(

@@ -3,6 +3,7 @@ import type { SyncReport } from '@label-relaxation/tracking';
 import type {
   CalibratedScores,
   Evaluation,
+  ExportedModel,
   FileScores,
   RunPlan,
   RunResult,
@@ -52,15 +53,22 @@ export function describeFileScores(scores: FileScores): string {
 }
 
 function scoreRows(scores: CalibratedScores, where: string): (readonly [string, string])[] {
-  const { accuracy, ece, nll, brier, refinement } = scores;
+  const { accuracy, ece, smooth_ece, nll, refinement, brier, aurc } = scores;
   return [
     ['accuracy', `${accuracy.toFixed(4)} ${where}`],
     ['ECE', ece.toFixed(4)],
+    ...rowOf('smooth ECE', smooth_ece),
     ['NLL', nll.toFixed(4)],
+    ...rowOf('refinement', refinement),
     ['Brier', brier.toFixed(4)],
-    ...(refinement === null ? [] : [['refinement', refinement.toFixed(4)] as const]),
+    ...rowOf('AURC', aurc),
     ...calibrationRows(scores),
   ];
+}
+
+/** A score's row; nothing where the run lacks the score. */
+function rowOf(name: string, score: number | null): (readonly [string, string])[] {
+  return score === null ? [] : [[name, score.toFixed(4)]];
 }
 
 /** What a run was calibrated by and what it was worth, and its prediction sets. */
@@ -118,4 +126,14 @@ export function describeSync({ runs }: SyncReport): string {
       return `run ${runId}: ${waiting} of ${logged} events wait${reason ? ` (${reason})` : ''}\n`;
     })
     .join('');
+}
+
+/** A model that was written into a folder. */
+export function describeExport({ run_id, format, folder, files }: ExportedModel): string {
+  return table([
+    ['run', run_id],
+    ['format', format],
+    ['folder', folder],
+    ['files', files.join(', ')],
+  ]);
 }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openPage } from '../../../tools/test/browser-page';
 import { chromiumPath } from '../../../tools/test/services';
 import { loadClassifier, type Prediction } from '../src';
 import { from40Percent, smallModel } from './small-model';
@@ -11,7 +9,6 @@ import { from40Percent, smallModel } from './small-model';
 const executablePath = chromiumPath();
 const describeInBrowser = executablePath === null ? describe.skip : describe;
 const model = smallModel({ conformal: from40Percent() });
-const wasm = dirname(require.resolve('onnxruntime-web'));
 
 type Predict = (address: string, examples: number[][]) => Promise<unknown>;
 declare const predict: Predict;
@@ -19,49 +16,23 @@ declare const ofCanvas: () => Promise<Prediction>;
 declare const withoutRuntime: () => Promise<unknown>;
 
 describeInBrowser('in a browser, with onnxruntime-web', () => {
-  let server: Server;
-  let browser: Browser;
+  let close: () => Promise<void>;
   let page: Page;
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      entryPoints: [join(__dirname, 'page.ts')],
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'browser',
-      conditions: ['@label-relaxation/source', 'onnxruntime-web-use-extern-wasm'],
+    const opened = await openPage({
+      executablePath: executablePath!,
+      program: readFileSync(join(__dirname, 'page.ts'), 'utf8'),
+      resolveDir: __dirname,
+      files: { '/model.onnx': model },
     });
-    const files: Record<
-      string,
-      [type: string, body: () => Promise<Uint8Array | string> | Uint8Array | string]
-    > = {
-      '/': ['text/html', () => '<!doctype html><script type="module" src="/page.js"></script>'],
-      '/page.js': ['text/javascript', () => outputFiles[0]!.text],
-      '/model.onnx': ['application/octet-stream', () => model],
-    };
-    server = createServer(async ({ url = '' }, response) => {
-      const [type, body] = files[url] ?? [
-        url.endsWith('.wasm') ? 'application/wasm' : 'text/javascript',
-        () => readFile(join(wasm, url)),
-      ];
-      try {
-        response.setHeader('content-type', type).end(await body());
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] });
-    page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    ({ page, close } = opened);
+    await opened.load();
     await page.waitForFunction(() => 'predict' in globalThis);
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await close?.();
   });
 
   it('gives what onnxruntime-node gives', async () => {

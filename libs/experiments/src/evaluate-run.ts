@@ -13,8 +13,8 @@ import {
   modelName,
   resultFile,
 } from './tracking/artifact-names';
-import { RunError } from './errors';
 import { layersModelFile } from './tracking/export-model';
+import { checkFinished } from './tracking/finished-run';
 import type { PerformRunOptions } from './run/options';
 import { resolveParameters } from './parameters/hyperparameters';
 import type { GivenParameters } from './parameters/parameters';
@@ -22,6 +22,7 @@ import type { Calibration } from './run/calibration';
 import { prepareData } from './run/prepare-data';
 import type { RunResult, Scores } from './run/result';
 import { labelsOf, scoreCalibrated } from './run/score';
+import { scoresOnly } from './run/scores-only';
 
 const chunk = 256;
 
@@ -50,10 +51,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
   try {
     const fetchArtifact = async (path: string) =>
       client.downloadArtifacts(runId, path, folder, options.signal ? { signal: options.signal } : {});
-    const { status } = (await client.getRun(runId)).info;
-    if (status !== 'FINISHED') {
-      throw new RunError(`run ${runId} is ${status}: only a finished run has a model to evaluate`);
-    }
+    await checkFinished(client, runId, 'evaluate');
     const configuration: GivenParameters = JSON.parse(
       await readFile(await fetchArtifact(configurationFile), 'utf8'),
     );
@@ -75,8 +73,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const { dataset, scored, scoredIndices } = data;
     const fitted = await fetchCalibration(tracked, dataset.classes, fetchArtifact);
     const scores = scoreCalibrated(logits, labelsOf(data, scoredIndices), dataset.classes, fitted);
-    const { accuracy, ece, nll, brier, refinement = null } = tracked;
-    return { run_id: runId, scored, ...scores, tracked: { accuracy, ece, nll, brier, refinement } };
+    return { run_id: runId, scored, ...scores, tracked: scoresOnly(tracked) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ export {
   readHyperparameters,
   resolveParameters,
 } from './parameters/hyperparameters';
+export { exportFormats, exportRun } from './export-run';
 export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
 export { lossOf } from './modules/own-loss';
 export { withModuleDigests } from './modules/contents';
@@ -21,12 +22,14 @@ export { datasetDigest } from './run/load-data';
 export { changedContent, contentsOf, runKey } from './tracking/checkpoint-place';
 export { ensureTrackingServer } from './tracking/ensure-server';
 export { scoreLogits } from './run/score';
+export { scoresOnly } from './run/scores-only';
 export { defaultExperiment, runParams } from './tracking/tracked-run';
 
 export type { LossFlag, LossModule, OwnAlpha } from './modules/own-loss';
 export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
 export type { EvaluateOptions, Evaluation } from './evaluate-run';
+export type { ExportedModel, ExportFormat, ExportRunOptions } from './export-run';
 export type { RunEvent } from './run/events';
 export type { Command, Flag } from './parameters/flags';
 export type { ResolvedParameters } from './parameters/hyperparameters';

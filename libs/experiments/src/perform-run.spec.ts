@@ -114,7 +114,8 @@ describe('performRun', () => {
       scored: 'test',
     });
     const metrics = byKey(data.metrics);
-    expect(metrics).toMatchObject({ test_accuracy: result.accuracy, brier: result.brier });
+    const { accuracy, brier, smooth_ece, aurc } = result;
+    expect(metrics).toMatchObject({ test_accuracy: accuracy, brier, smooth_ece, aurc });
     expect(metrics['ece']).toBeCloseTo(result.ece, 12);
     const losses = await client.getMetricHistory(result.run_id, 'loss');
     expect(losses.map(({ step }) => step)).toEqual([0, 1, 2]);

@@ -8,7 +8,7 @@ import type { RunEvent } from '../src/run/events';
 import { evaluateRun, performRun, planRun } from '../src/lazy';
 import { resolveParameters } from '../src/parameters/hyperparameters';
 import type { GivenParameters } from '../src/parameters/parameters';
-import { writeImages, writeSpecies } from './own-data';
+import { writeCandidates, writeImages, writeSpecies } from './own-data';
 
 jest.setTimeout(240_000);
 
@@ -23,6 +23,7 @@ beforeAll(() => {
   writeSpecies(join(folder, 'species'), { train: 150, test: 60 });
   writeImages(join(folder, 'images'), 120);
   writeImages(join(folder, 'soft'), 120, { soft: true });
+  writeCandidates(join(folder, 'candidates'), 150, 60);
 });
 
 afterAll(() => {
@@ -65,6 +66,16 @@ it('trains cross-entropy on soft labels', async () => {
   expect(soft.accuracy).toBeGreaterThan(0.9);
   // 0.8 is the most that soft labels ask for.
   expect(soft.nll).toBeGreaterThan(hard.nll + 0.05);
+});
+
+it('trains the credal loss on sets of candidate classes', async () => {
+  const given: GivenParameters = { dataset_name: 'candidates', loss_name: 'credal', test_run: true };
+  const { accuracy, split } = await perform({ ...given, alpha: 0, epochs: 12 });
+  expect(split).toMatchObject({ train: { size: 150 }, test: { size: 60 } });
+  expect(accuracy).toBeGreaterThan(0.9);
+  await expect(plan({ ...given, loss_name: 'cross_entropy', alpha: 0 })).rejects.toThrow(
+    /^--dataset_name .*\/candidates: these are possibilities, and cross_entropy takes class numbers or class distributions/u,
+  );
 });
 
 it('splits as it is told', async () => {

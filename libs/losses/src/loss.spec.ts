@@ -19,20 +19,14 @@ interface Fixture {
 const file = join(__dirname, '../../../tools/fixtures/losses/losses.json');
 const fixture = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
 
-const ALPHAS: Record<LossName, number[]> = {
-  label_relaxation: [0, 0.1, 0.5, 0.99],
-  cross_entropy: [0, 0.1, 0.99],
-  focal: [0, 0.5, 1, 2, 20],
-  confidence_penalty: [0, 0.1, 8],
-  data_ambiguation: [0, 0.05, 0.5],
-  credal: [0, 0.1, 0.5, 0.99],
-  generalized_cross_entropy: [0, 0.01, 0.7, 1],
-  max_sup: [0, 0.1, 2],
-  margin_smoothing: [0, 0.1, 2],
-  dual_focal: [0, 0.5, 1, 5],
-  brier: [0],
-};
-const EVERY = losses.flatMap(({ name }) => ALPHAS[name].map((alpha) => [name, alpha] as const));
+/** Values of alpha that are tried of a loss: the ends of its range, and its example. */
+function alphasOf({ alpha }: LossDeclaration): number[] {
+  if (alpha === null) return [0];
+  const { min, max, below, example } = alpha;
+  const highest = max ?? (below === undefined ? 20 : below - 0.01);
+  return [...new Set([min, example, highest])];
+}
+const EVERY = losses.flatMap((loss) => alphasOf(loss).map((alpha) => [loss.name, alpha] as const));
 
 describe.each(fixture.cases)('$title', ({ classes, logits, labels, losses }) => {
   const rows = labels.map((_, i) => logits.slice(i * classes, (i + 1) * classes));

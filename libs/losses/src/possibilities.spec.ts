@@ -33,6 +33,7 @@ describe('labelKindOf', () => {
     [rows(1, 1, 0.5, 0.5), 'row 2 of the labels sums to 1 and its largest number is 0.5'],
     [rows(1, -1), 'row 1 of the labels has -1: give numbers from 0 to 1'],
     [rows(NaN, 1), 'row 1 of the labels has NaN'],
+    [rows(0.9, 0.9), 'row 1 of the labels sums to 1.8 and its largest number is 0.9: give'],
   ])('refuses %j', (values, message) => {
     expect(() => labelKindOf(values, 2)).toThrow(message);
   });

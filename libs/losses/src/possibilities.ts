@@ -19,19 +19,24 @@ export function labelKindOf(rows: Float32Array, classes: number): Exclude<LabelK
     const number = start / classes + 1;
     const outside = row.find((value) => !(value >= 0 && value <= 1));
     if (outside !== undefined) {
-      throw new LossError(`row ${number} of the labels has ${outside}: give numbers from 0 to 1`);
+      throw new LossError(`row ${number} of the labels has ${short(outside)}: give numbers from 0 to 1`);
     }
     const sum = row.reduce((total, value) => total + value, 0);
     possible &&= Math.max(...row) === 1;
     distributed &&= Math.abs(sum - 1) < TOLERANCE;
     if (!possible && !distributed) {
       throw new LossError(
-        `row ${number} of the labels sums to ${Number(sum.toPrecision(4))} and its largest number is ${Math.max(...row)}: ` +
+        `row ${number} of the labels sums to ${short(sum)} and its largest number is ${short(Math.max(...row))}: ` +
           'give rows that all sum to 1 (class distributions) or that all have a 1 (possibilities)',
       );
     }
   }
   return distributed ? 'distributions' : 'possibilities';
+}
+
+/** A float32 number as it was written: 0.9, not 0.8999999761581421. */
+function short(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /**

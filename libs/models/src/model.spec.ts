@@ -4,21 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tf, withRandomStep } from '@label-relaxation/runtime';
 import { createModel, type ImageShape, type Model, type NamedVariable } from './model';
-import { MODEL_NAMES, type ModelName } from './names';
+import { MODEL_NAMES, networkOf } from './names';
+import type { ModelName } from './registry';
 
-const SHAPES: Record<ModelName, ImageShape> = {
-  simple_dense: [28, 28, 1],
-  vgg: [32, 32, 3],
-  resnet: [32, 32, 3],
-  densenet: [32, 32, 3],
-};
+const shapeOf = (name: ModelName): ImageShape =>
+  networkOf(name).smallest === null ? [28, 28, 1] : [32, 32, 3];
 
 const models: Model[] = [];
 const build = (
   name: ModelName,
   options: { inputShape?: ImageShape; classes?: number; seed?: number } = {},
 ): Model => {
-  const model = createModel(name, { inputShape: SHAPES[name], classes: 10, seed: 0, ...options });
+  const model = createModel(name, { inputShape: shapeOf(name), classes: 10, seed: 0, ...options });
   models.push(model);
   return model;
 };
@@ -120,7 +117,7 @@ describe.each(MODEL_NAMES)('%s', (name) => {
 
   it('frees all that it made', () => {
     const before = tf.memory().numTensors;
-    const model = createModel(name, { inputShape: SHAPES[name], classes: 3, seed: 5 });
+    const model = createModel(name, { inputShape: shapeOf(name), classes: 3, seed: 5 });
     const images = imagesOf(model);
     model.logits(images, { training: false }).dispose();
     images.dispose();
@@ -222,5 +219,7 @@ it('refuses what makes no sense', () => {
   expect(() => build('simple_dense', { classes: 1 })).toThrow('1 classes make no sense');
   expect(() => build('simple_dense', { seed: 0.5 })).toThrow('The seed is 0.5');
   expect(() => build('simple_dense', { inputShape: [28, 28] as unknown as ImageShape })).toThrow('[28,28]');
-  expect(() => build('alexnet' as ModelName)).toThrow('Unknown model "alexnet"');
+  expect(() => createModel('nonesuch' as ModelName, { inputShape: [8], classes: 2, seed: 0 })).toThrow(
+    'Unknown model "nonesuch"',
+  );
 });

@@ -1,12 +1,9 @@
 import { tf } from '@label-relaxation/runtime';
-import { densenetBc } from './densenet-bc';
 import { ModelError } from './errors';
 import { NetworkBuilder } from './layers/network-builder';
-import { MODEL_NAMES, MODEL_TYPES, type ModelName } from './names';
-import { checkMade, checkNetwork, penaltiesOf, withSeed } from './own-network';
-import { resnet56v2, resnetActivityLoss } from './resnet56v2';
-import { simpleDense } from './simple-dense';
-import { vgg16 } from './vgg16';
+import { MODEL_NAMES, networkOf } from './names';
+import { checkMade, checkNetwork, type OwnNetwork, penaltiesOf, withSeed } from './own-network';
+import type { ModelName } from './registry';
 
 /** Height, width and channels of an image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -62,37 +59,6 @@ export interface ModelOptions {
 }
 
 /**
- * Adds layers from the inputs, [batch, ...shape], to the logits, [batch, classes], or makes a tfjs model of its own from
- * the same inputs to logits.
- */
-export type NetworkFunction = (
-  net: NetworkBuilder,
-  inputs: tf.SymbolicTensor,
-  classes: number,
-) => tf.SymbolicTensor | tf.LayersModel;
-
-/** A network of one's own. */
-export interface OwnNetwork {
-  /** What it is called, such as in its summary. */
-  readonly name: string;
-  readonly layers: NetworkFunction;
-  /** A penalty on the logits, part of the loss, already a mean over the batch. */
-  readonly activityLoss?: (logits: tf.Tensor2D) => tf.Scalar;
-}
-
-interface Architecture extends Omit<OwnNetwork, 'name'> {
-  /** The smallest height and width that its pooling leaves something of; null for a network that takes features, too. */
-  readonly smallest: number | null;
-}
-
-const ARCHITECTURES: Readonly<Record<ModelName, Architecture>> = {
-  simple_dense: { layers: simpleDense, smallest: null },
-  vgg: { layers: vgg16, smallest: 32 },
-  resnet: { layers: resnet56v2, smallest: 32, activityLoss: resnetActivityLoss },
-  densenet: { layers: densenetBc, smallest: 6 },
-};
-
-/**
  * Builds a network with fresh weights, the same for the same seed.
  *
  * @param model the name of one of the study's, or one's own
@@ -106,8 +72,8 @@ export function createModel(model: ModelName | OwnNetwork, options: ModelOptions
   }
   checkOptions(options);
   if (typeof model === 'string') checkShape(model, inputShape);
-  const { layers, activityLoss } = typeof model === 'string' ? ARCHITECTURES[model] : model;
-  const title = typeof model === 'string' ? MODEL_TYPES[model] : model.name;
+  const { layers, activityLoss } = typeof model === 'string' ? networkOf(model) : model;
+  const title = typeof model === 'string' ? networkOf(model).type : model.name;
   const net = new NetworkBuilder(seed);
   let network!: tf.LayersModel;
   tf.tidy(() => {
@@ -134,7 +100,7 @@ export function createModel(model: ModelName | OwnNetwork, options: ModelOptions
     ],
     parameters: network.countParams(),
     logits: (batch, { training }) => tf.tidy(() => network.apply(batch, { training }) as tf.Tensor2D),
-    ...(activityLoss ? { activityLoss } : {}),
+    ...(activityLoss ? { activityLoss: (logits) => tf.tidy(() => activityLoss(logits)) } : {}),
     summary: () => summaryOf(network),
     dispose: () => void network.dispose(),
   };
@@ -156,17 +122,15 @@ function checkOptions({ inputShape, classes, seed }: ModelOptions): void {
 }
 
 function checkShape(name: ModelName, inputShape: InputShape): void {
-  const { smallest } = ARCHITECTURES[name];
+  const { type, smallest } = networkOf(name);
   if (smallest === null) return;
   const [height, width] = inputShape;
   if (width === undefined) {
-    throw new ModelError(
-      `${MODEL_TYPES[name]} needs images, and the data has ${height} features: choose simple_dense.`,
-    );
+    throw new ModelError(`${type} needs images, and the data has ${height} features: choose simple_dense.`);
   }
   if (Math.min(height, width) < smallest) {
     throw new ModelError(
-      `${MODEL_TYPES[name]} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +
+      `${type} needs images of at least ${smallest}x${smallest} pixels, these have ${height}x${width}: ` +
         'choose another model or data set.',
     );
   }

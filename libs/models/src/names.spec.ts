@@ -13,7 +13,7 @@ it.each([
 });
 
 it('names the choices', () => {
-  expect(() => parseModelName('lenet')).toThrow(
-    'Unknown model "lenet": choose one of simple_dense, vgg, resnet, densenet.',
+  expect(() => parseModelName('nonesuch')).toThrow(
+    'Unknown model "nonesuch": choose one of simple_dense, vgg, resnet, densenet',
   );
 });

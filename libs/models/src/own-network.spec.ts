@@ -1,5 +1,6 @@
 import { tf, withRandomStep } from '@label-relaxation/runtime';
-import { createModel, type NetworkFunction } from './model';
+import { createModel } from './model';
+import type { NetworkFunction } from './own-network';
 
 const options = { inputShape: [8, 8, 3] as const, classes: 4, seed: 1 };
 const build = (layers: NetworkFunction) => createModel({ name: 'mine', layers }, options);

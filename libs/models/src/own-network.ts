@@ -1,7 +1,23 @@
 import { tf } from '@label-relaxation/runtime';
+import type { NetworkDeclaration } from './declaration';
 import { ModelError } from './errors';
 import type { NetworkBuilder } from './layers/network-builder';
 import type { ModelOptions, Regularizer } from './model';
+
+/**
+ * Adds layers from the inputs, [batch, ...shape], to the logits, [batch, classes], or makes a tfjs model of its own from
+ * the same inputs to logits.
+ */
+export type NetworkFunction = (
+  net: NetworkBuilder,
+  inputs: tf.SymbolicTensor,
+  classes: number,
+) => tf.SymbolicTensor | tf.LayersModel;
+
+/** A network of one's own: what it is called, such as in its summary, and its layers. */
+export interface OwnNetwork extends Pick<NetworkDeclaration, 'name' | 'activityLoss'> {
+  readonly layers: NetworkFunction;
+}
 
 /**
  * Draws what JavaScript draws at random meanwhile from a seed: the weights of tfjs layers whose initializer has no seed

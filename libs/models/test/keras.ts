@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { tf } from '@label-relaxation/runtime';
 import { initial, pixels, uniform } from '../../../tools/test/keras-formula';
 import type { ImageShape, Model } from '../src/model';
-import type { ModelName } from '../src/names';
+import type { ModelName } from '../src/registry';
 
 /** Norm, product with the formula's direction, and two numbers of a tensor. */
 export type Summary = [number, number, number, number];

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { difference, fill, numbers, run, saved } from '../test/compare';
+import { difference, fill, numbers, run } from '../test/compare';
 import { exportOnnx } from './export-onnx';
 import { OnnxError } from './errors';
+import { savedNetwork } from './network/saved-network';
 import { readMetadata } from './format/read-metadata';
 
 const { layers } = tf;
@@ -164,7 +165,7 @@ describe('exportOnnx', () => {
     const network = sequential([4], layers.dense({ units: 3, activation: 'softmax' }));
     fill(network);
     const values = numbers(8);
-    const { logits, probabilities } = await run(exportOnnx(await saved(network)), values, [2, 4]);
+    const { logits, probabilities } = await run(exportOnnx(await savedNetwork(network)), values, [2, 4]);
     const wanted = (network.predict(tf.tensor2d(values, [2, 4])) as tf.Tensor).dataSync();
     const ofLogits = tf.softmax(tf.tensor2d(logits!, [2, 3])).dataSync();
     wanted.forEach((p, i) => {
@@ -185,7 +186,7 @@ describe('exportOnnx', () => {
     const pixels = Float32Array.from({ length: 126 }, (_, i) => (i * 37) % 256);
     const deviation = mean.map((value) => 1 + value ** 2);
     const normalisation = { scale: 1 / 255, mean, deviation };
-    const bytes = exportOnnx(await saved(network), { normalisation });
+    const bytes = exportOnnx(await savedNetwork(network), { normalisation });
     const { logits } = await run(bytes, pixels, [1, ...image]);
     const normalised = pixels.map((pixel, i) => (pixel / 255 - mean[i]!) / deviation[i]!);
     const wanted = (network.predict(tf.tensor(normalised, [1, ...image])) as tf.Tensor).dataSync();
@@ -193,7 +194,7 @@ describe('exportOnnx', () => {
   });
 
   it('keeps names and texts, which are read back', async () => {
-    const bytes = exportOnnx(await saved(sequential([4], layers.dense({ units: 2 }))), {
+    const bytes = exportOnnx(await savedNetwork(sequential([4], layers.dense({ units: 2 }))), {
       classNames: ['cat & <dog>', 'Füchse'],
       metadata: { run_id: 'abc', empty: '' },
     });
@@ -205,7 +206,7 @@ describe('exportOnnx', () => {
   });
 
   it('gives the same bytes for the same network', async () => {
-    const network = await saved(sequential([4], layers.dense({ units: 2 })));
+    const network = await savedNetwork(sequential([4], layers.dense({ units: 2 })));
     expect(Buffer.compare(exportOnnx(network), exportOnnx(network))).toBe(0);
   });
 
@@ -243,13 +244,13 @@ describe('exportOnnx', () => {
       /channels_first, not channels_last/,
     ],
   ])('refuses %s in one line', async (_, network, message) => {
-    const artifacts = await saved(network());
+    const artifacts = await savedNetwork(network());
     expect(() => exportOnnx(artifacts)).toThrow(message);
     expect(() => exportOnnx(artifacts)).toThrow(OnnxError);
   });
 
   it('refuses class names and a mean of another length, and what is no network', async () => {
-    const network = await saved(sequential([4], layers.dense({ units: 2 })));
+    const network = await savedNetwork(sequential([4], layers.dense({ units: 2 })));
     expect(() => exportOnnx(network, { classNames: ['a'] })).toThrow('1 class names for 2 classes');
     const normalisation = { scale: 1, mean: new Float32Array(3) };
     expect(() => exportOnnx(network, { normalisation })).toThrow('The mean has 3 numbers, the input 4');
@@ -260,7 +261,7 @@ describe('exportOnnx', () => {
 
 describe('readMetadata', () => {
   it('refuses what is no whole ONNX file', async () => {
-    const bytes = exportOnnx(await saved(sequential([4], layers.dense({ units: 2 }))));
+    const bytes = exportOnnx(await savedNetwork(sequential([4], layers.dense({ units: 2 }))));
     for (const damaged of [
       new Uint8Array(0),
       bytes.slice(0, 40),

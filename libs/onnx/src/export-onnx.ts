@@ -48,7 +48,7 @@ const inputName = (shape: readonly number[]): string => (shape.length === 3 ? 'p
  * `probabilities`, both [n, classes]. The normalisation is inside; a softmax at the network's end is taken off for the
  * logits; batch-norms are folded into the convolution or dense layer in front of them where there is nothing between.
  *
- * @param network as `model.save(tf.io.withSaveHandler(...))` gives it, from the normalised input to logits
+ * @param network what `savedNetwork` gives, from the normalised input to logits
  * @throws OnnxError that names a layer without counterpart, or what else doesn't fit
  */
 export function exportOnnx(network: SavedNetwork, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {

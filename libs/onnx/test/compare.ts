@@ -1,21 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { exportOnnx, type ExportOptions, type SavedNetwork } from '../src';
+import { exportOnnx, type ExportOptions, savedNetwork } from '../src';
 
 // Without this tfjs advises to take its backend for Node.
 tf.enableProdMode();
-
-/** What tfjs saves of a network. */
-export async function saved(network: tf.LayersModel): Promise<SavedNetwork> {
-  let artifacts: tf.io.ModelArtifacts | undefined;
-  await network.save(
-    tf.io.withSaveHandler(async (given) => {
-      artifacts = given;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return artifacts!;
-}
 
 /** Numbers that look random and are always the same, from -1 to 1. */
 export function numbers(count: number): Float32Array {
@@ -57,7 +45,7 @@ export async function difference(
   const shape = [batch, ...network.inputs[0]!.shape.slice(1).map((side) => side!)];
   const values = numbers(shape.reduce((product, side) => product * side, 1));
   const wanted = network.predict(tf.tensor(values, shape)) as tf.Tensor;
-  const { logits } = await run(exportOnnx(await saved(network), rest), values, shape);
+  const { logits } = await run(exportOnnx(await savedNetwork(network), rest), values, shape);
   const expected = wanted.dataSync<'float32'>();
   expect(logits).toHaveLength(expected.length);
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);

@@ -19,6 +19,8 @@ const titles: Readonly<Record<ScoreName, Omit<Column, 'score'>>> = {
   nll: { title: 'NLL', better: 'lower' },
   brier: { title: 'Brier', better: 'lower' },
   refinement: { title: 'Refinement', better: 'lower' },
+  smooth_ece: { title: 'Smooth ECE', better: 'lower' },
+  aurc: { title: 'AURC', better: 'lower' },
   coverage: { title: 'Coverage', better: null },
   set_size: { title: 'Set size', better: 'lower' },
 };

@@ -13,6 +13,11 @@ export function notes({ scored, seeds, sections, superseded, columns, intervals 
       'Refinement is the NLL that is left after temperature scaling, fitted and taken on different folds.',
     );
   }
+  if (columns.includes('aurc')) {
+    lines.push(
+      'AURC is the area under the risk-coverage curve: the error rate, averaged over all coverages.',
+    );
+  }
   const fewest = Math.min(
     ...sections.flatMap(({ comparisons }) => comparisons.map((comparison) => comparison.seeds)),
   );

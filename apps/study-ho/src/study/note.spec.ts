@@ -1,9 +1,9 @@
+import { exampleScores as scores } from '../../test/example-scores';
 import { studyNote } from './note';
 import type { TrialOutcome } from './outcome';
 import { resolveStudy } from './study';
 
 const study = resolveStudy({ model_name: 'simple_dense', dataset_name: 'mnist' });
-const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02, refinement: null };
 const finished = (alpha: number): TrialOutcome => ({
   alpha,
   runId: `r${alpha}`,

@@ -23,6 +23,8 @@ const columns = [
   ['nll', 'NLL'],
   ['brier', 'Brier'],
   ['refinement', 'refinement'],
+  ['smooth_ece', 'smooth ECE'],
+  ['aurc', 'AURC'],
 ] as const;
 
 function table(

@@ -1,3 +1,4 @@
+import { exampleScores } from '../../test/example-scores';
 import type { TrialOutcome } from './outcome';
 import { chooseBest } from './outcome';
 
@@ -5,7 +6,7 @@ const trial = (alpha: number, accuracy: number | null, ece = 0.1): TrialOutcome 
   alpha,
   runId: `run of ${alpha}`,
   status: accuracy === null ? 'FAILED' : 'FINISHED',
-  scores: accuracy === null ? null : { accuracy, ece, nll: 1 + alpha, brier: 1 - alpha, refinement: null },
+  scores: accuracy === null ? null : { ...exampleScores, accuracy, ece, nll: 1 + alpha, brier: 1 - alpha },
   error: accuracy === null ? 'no luck' : null,
 });
 

@@ -1,4 +1,4 @@
-import type { Criterion, RunResult, Scores } from '@label-relaxation/experiments';
+import type { Criterion, Scores } from '@label-relaxation/experiments';
 import { criterionLoss } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 
@@ -36,12 +36,16 @@ export function scoresOf(run: RunEntity): Scores | null {
     metrics.get(name),
   );
   if (accuracy === undefined || ece === undefined || nll === undefined || brier === undefined) return null;
-  return { accuracy, ece, nll, brier, refinement: metrics.get('refinement') ?? null };
-}
-
-/** The scores alone of a run's result. */
-export function scoresOnly({ accuracy, ece, nll, brier, refinement }: RunResult): Scores {
-  return { accuracy, ece, nll, brier, refinement };
+  const later = (name: string) => metrics.get(name) ?? null;
+  return {
+    accuracy,
+    ece,
+    nll,
+    brier,
+    refinement: later('refinement'),
+    smooth_ece: later('smooth_ece'),
+    aurc: later('aurc'),
+  };
 }
 
 /**

@@ -47,8 +47,8 @@ describe('parseSearch', () => {
     [['--loss_name'], /^--loss_name takes one of .*, not nothing$/u],
     [['--seeds', '0-2', '--seed', '1'], /--seed and --seeds are both given/u],
     [['--resume', 'False'], /a search always goes on where it stopped/u],
-    [['--alpha', '0.1'], /^unknown flag --alpha: did you mean --alphas\?/u],
-    [['--offline'], /^unknown flag --offline/u],
+    [['--alpha', '0.1'], /^study-ho has no --alpha: it tries those of --alphas$/u],
+    [['--offline'], /^study-ho has no --offline: it finds the runs of a search on the server$/u],
     [['--dataset_name', 'mnist', '--model_name', 'vgg,simple_dense'], /vgg needs images/u],
   ])('refuses %j', async (words, message) => {
     const refused = await names(...words).catch((error: unknown) => error);

@@ -1,10 +1,10 @@
 import type { RunEvent, RunResult, Scores } from '@label-relaxation/experiments';
-import { RunError } from '@label-relaxation/experiments';
+import { RunError, scoresOnly } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 import { claimCheckpoints } from './checkpoint-folder';
 import { Abandoned, messageOf } from '../errors';
 import type { FinishedTrial } from '../study/outcome';
-import { scoresOf, scoresOnly } from '../study/outcome';
+import { scoresOf } from '../study/outcome';
 import { finalParameters, searchParams, trialParameters } from '../study/study';
 import type { TrackedStudy } from '../mlflow/tracked-study';
 import type { RunRequest } from './trial-process';

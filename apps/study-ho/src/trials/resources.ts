@@ -1,13 +1,12 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { Parameters } from '@label-relaxation/experiments';
+import { networks } from '@label-relaxation/models/declarations';
 import type { Study } from '../study/study';
 
-/** Gigabytes of memory that training each network takes, with some room, by measurement at batch size 64. */
-const gigabytes = { simple_dense: 1.2, vgg: 1.5, resnet: 1.7, densenet: 3.1 };
-
-/** What a network takes; one of the user's own is taken for the largest. */
+/** Gigabytes that training a network takes; one of the user's own is taken for the largest. */
 function gigabytesOf(model: Parameters['model_name']): number {
-  return gigabytes[model as keyof typeof gigabytes] ?? Math.max(...Object.values(gigabytes));
+  const known = networks.find(({ name }) => name === model);
+  return known?.gigabytes ?? Math.max(...networks.map(({ gigabytes }) => gigabytes));
 }
 
 /** What a machine has to perform trials with. */

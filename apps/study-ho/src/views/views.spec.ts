@@ -1,10 +1,10 @@
+import { exampleScores as scores } from '../../test/example-scores';
 import type { Study } from '../study/study';
 import { resolveStudy } from '../study/study';
 import { LinesView } from './lines';
 import { TerminalView } from './terminal';
 import { createView } from './view';
 
-const scores = { accuracy: 0.98765, ece: 0.01234, nll: 0.1, brier: 0.02, refinement: null };
 const epoch = {
   type: 'epoch',
   epoch: 1,

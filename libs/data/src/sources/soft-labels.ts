@@ -27,7 +27,7 @@ export function fromRows(
     row.forEach((value, label) => {
       if (!(value >= 0 && value <= 1)) {
         throw new DataError(
-          `${title}: row ${example} has ${value} for class ${label}: soft labels are from 0 to 1.`,
+          `${title}: row ${example} has ${short(value)} for class ${label}: soft labels are from 0 to 1.`,
         );
       }
       sum += value;
@@ -37,7 +37,7 @@ export function fromRows(
     arePossibilities &&= row[best] === 1;
     if (!areDistributions && !arePossibilities) {
       throw new DataError(
-        `${title}: row ${example} sums to ${Number(sum.toPrecision(6))} and its largest number is ${row[best]}: ` +
+        `${title}: row ${example} sums to ${short(sum)} and its largest number is ${short(row[best]!)}: ` +
           'soft labels are distributions, which all sum to 1, or possibilities, which all have a 1.',
       );
     }
@@ -45,4 +45,9 @@ export function fromRows(
     labels[example] = best;
   }
   return { labels, targets: areHard ? null : targets };
+}
+
+/** A float32 number as it was written: 0.9, not 0.8999999761581421. */
+function short(value: number): number {
+  return Number(value.toPrecision(6));
 }

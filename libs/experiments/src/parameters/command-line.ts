@@ -119,7 +119,8 @@ function readFlags(
 
 function suggestion(word: string, known: readonly string[]): string {
   const nearest = closest(word, known);
-  return distance(word, nearest) <= Math.max(2, word.length / 4)
+  const away = distance(word, nearest);
+  return away < word.length && away <= Math.max(2, word.length / 4)
     ? `: did you mean --${nearest}?`
     : ': --help lists them';
 }

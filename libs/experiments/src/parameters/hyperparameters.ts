@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LossDeclaration } from '@label-relaxation/losses/declarations';
 import { alphaFault, losses } from '@label-relaxation/losses/declarations';
+import { networks } from '@label-relaxation/models/declarations';
 import { UsageError } from '../errors';
 import type { LossFlag } from '../modules/own-loss';
 import { lossOf } from '../modules/own-loss';
 import { checkDataFlags } from './data-flags';
 import { resolveLabels } from './label-flags';
 import { modelTypeOf } from './names';
+import { networksFor } from './network-flag';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
 
@@ -21,6 +23,9 @@ const fileKeys = [
   'data_augmentation',
   'alpha',
 ] as const;
+
+/** Height and width of the images of MNIST and Fashion-MNIST. */
+const mnistSide = 28;
 
 /** The folder with the paper's hyper-parameters: `misc/` of the nearest folder above this file that has one. */
 export function defaultHyperparametersDir(): string {
@@ -160,9 +165,10 @@ function selection({ select, optimize_ece }: Parameters): GivenParameters {
 function checkCombinations(parameters: Parameters): void {
   const { model_name, dataset_name, test_run, reduce_on_plateau, model_checkpoints } = parameters;
   const small = dataset_name === 'mnist' || dataset_name === 'fashion_mnist';
-  if (small && (model_name === 'vgg' || model_name === 'resnet')) {
+  const smallest = networks.find(({ name }) => name === model_name)?.smallest ?? 0;
+  if (small && smallest > mnistSide) {
     throw new UsageError(
-      `--model_name ${model_name} needs images of at least 32x32 pixels and ${dataset_name} has 28x28: take simple_dense or densenet, or cifar10 or cifar100`,
+      `--model_name ${model_name} needs images of at least ${smallest}x${smallest} pixels and ${dataset_name} has ${mnistSide}x${mnistSide}: take ${networksFor(mnistSide)}, or cifar10 or cifar100`,
     );
   }
   if (!test_run) return;

@@ -15,7 +15,7 @@ import {
 } from './flags';
 import { labelFlags } from './label-flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
-import { modelFlag, moduleDigestFlags } from './model-flags';
+import { moduleDigestFlags, networkFlag } from './network-flag';
 
 const maxSeed = 2 ** 32 - 1;
 const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
@@ -25,7 +25,7 @@ const calibratesNothing = 'it calibrates nothing; study does, with the alpha tha
  * MLflow params, `--help` and the experiment targets are made from it. Names and defaults are those of the original.
  */
 export const parameterTable = {
-  model_name: modelFlag({ group: 'Experiment' }),
+  model_name: networkFlag({ group: 'Experiment' }),
   dataset_name: datasetFlag({ group: 'Experiment' }),
   loss_name: lossFlag({ group: 'Experiment' }),
   alpha: numberFlag(
@@ -308,6 +308,24 @@ export const parameterTable = {
 
   memory: memoryFlag({ group: 'Machine' }),
 
+  to: textFlag('a folder', {
+    group: 'Output',
+    help: 'of export: the folder to write the model into',
+    commands: ['study'],
+    elsewhere: 'it is of study -- export',
+    logged: false,
+  }),
+  format: choiceFlag(
+    'onnx',
+    { onnx: [], tfjs: [], saved_model: [], transformers: [] },
+    {
+      group: 'Output',
+      help: 'of export: onnx, tfjs, saved_model or transformers (for @huggingface/transformers)',
+      commands: ['study'],
+      elsewhere: 'it is of study -- export',
+      logged: false,
+    },
+  ),
   dry_run: booleanFlag(false, {
     group: 'Output',
     help: 'resolve the flags, load and split the data, print the plan, train nothing',

@@ -13,6 +13,7 @@ const arePaths: Partial<Record<ParameterName, (text: string) => boolean>> = {
   loss_name: isPath,
   init_from: isPath,
   data_dir: () => true,
+  to: () => true,
   labels: () => true,
   noise: isNoiseFile,
 };

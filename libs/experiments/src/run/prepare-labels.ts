@@ -26,7 +26,7 @@ export interface PreparedLabels {
 
 type LabelParameters = Pick<
   Parameters,
-  'loss_name' | 'label_noise' | 'noise' | 'labels' | 'noisy_validation' | 'seed'
+  'dataset_name' | 'loss_name' | 'label_noise' | 'noise' | 'labels' | 'noisy_validation' | 'seed'
 >;
 
 /** Disturbs or replaces the labels of a run's training part, as its flags say. Throws a UsageError. */
@@ -35,7 +35,7 @@ export async function prepareLabels(
   dataset: Dataset,
   split: Split,
 ): Promise<PreparedLabels> {
-  const { loss_name, label_noise, labels: file, noisy_validation } = parameters;
+  const { dataset_name, loss_name, label_noise, labels: file, noisy_validation } = parameters;
   const loss = lossOf(loss_name);
   const held = noisy_validation ? [split.validation, split.scaling] : [];
   const parts = [split.train, ...held].filter((part) => part !== null);
@@ -43,7 +43,7 @@ export async function prepareLabels(
   if (file === null) {
     const { labels, targets, classes } = dataset;
     const taken = await explain(
-      `--dataset_name ${dataset.name}`,
+      `--dataset_name ${dataset_name}`,
       () => targets && targetsFor(loss, targets, classes),
     );
     return { labels, targets: taken, disturbed: null };

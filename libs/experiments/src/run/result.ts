@@ -30,6 +30,10 @@ export interface Scores {
    * (Berta et al. 2025); null where there are fewer than 10 examples.
    */
   readonly refinement: number | null;
+  /** Smooth calibration error, which has no bins (Błasiok and Nakkiran 2023); null for a run that did not take it. */
+  readonly smooth_ece: number | null;
+  /** Area under the risk-coverage curve (Geifman and El-Yaniv 2017); null for a run that did not take it. */
+  readonly aurc: number | null;
 }
 
 /** Scores after what was fitted on a scaling part, and before. */

@@ -2,9 +2,11 @@ import type { Calibrator } from '@label-relaxation/calibration';
 import { temperatureRefinement } from '@label-relaxation/calibration';
 import {
   accuracy,
+  aurc,
   brierScore,
   expectedCalibrationError,
   negativeLogLikelihood,
+  smoothCalibrationError,
 } from '@label-relaxation/metrics';
 import type { Dataset, Labels } from '@label-relaxation/data';
 import type { Calibration } from './calibration';
@@ -29,6 +31,8 @@ export function scoreLogits(
     nll: logLoss(logits, probabilities, labels, calibrator),
     brier: brierScore(probabilities, labels),
     refinement: refinementOf(logits, labels),
+    smooth_ece: smoothCalibrationError({ probabilities }, labels),
+    aurc: aurc({ probabilities }, labels),
   };
 }
 

@@ -30,6 +30,7 @@ import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { PerformRunOptions } from '../run/options';
 import type { CalibratedScores, RunResult } from '../run/result';
+import { scoresOnly } from '../run/scores-only';
 import type { SuspiciousLabels } from '../run/suspicious-labels';
 
 /** Predictions that are scored, with all that their artifacts are made from. */
@@ -83,17 +84,10 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
 /** Logs scores, what was fitted for them, and their diagrams. */
 export function logScores(run: Run, scored: ScoredPredictions): void {
   const { title, classNames, logits, labels, result, trainedAt } = scored;
-  const { accuracy, ece, nll, brier, refinement, temperature } = result;
-  run.logMetrics(
-    {
-      test_accuracy: accuracy,
-      ece,
-      nll,
-      brier,
-      ...(refinement === null ? {} : { refinement }),
-    },
-    { timestamp: trainedAt },
-  );
+  const { temperature } = result;
+  const { accuracy, ...scores } = scoresOnly(result);
+  const taken = Object.entries(scores).filter((entry): entry is [string, number] => entry[1] !== null);
+  run.logMetrics({ test_accuracy: accuracy, ...Object.fromEntries(taken) }, { timestamp: trainedAt });
   logCalibration(run, scored);
   const probabilities = calibratedProbabilities(logits, classNames.length, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
@@ -136,7 +130,7 @@ function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredPred
 }
 
 async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<void> {
-  const { data, model, parameters, result, calibration, options } = scored;
+  const { data, model, parameters, result, calibration } = scored;
   const { calibrator, conformal } = calibration;
   const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-model-'));
   try {
@@ -144,7 +138,7 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
       normalisation: data.normalisation,
       temperature: result.temperature,
       classNames: data.dataset.classNames,
-      onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
+      onWarning: (message) => scored.options.onEvent?.({ type: 'warning', message }),
       ...(calibrator === null ? {} : { calibrator }),
       ...(conformal === null ? {} : { conformal }),
       metadata: {

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
-import { exportOnnx, OnnxError, type ExportOptions, type SavedNetwork } from '@label-relaxation/onnx';
+import { exportOnnx, type ExportOptions, OnnxError, savedNetwork } from '@label-relaxation/onnx';
 import { exportSavedModel, RuntimeError, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
 
-const tfjsFolder = 'tfjs';
-const savedModelFolder = 'saved_model';
+/** The folders of a model's forms. */
+export const tfjsFolder = 'tfjs';
+export const savedModelFolder = 'saved_model';
 const normalisationName = 'normalisation';
 
 /** Where the tfjs LayersModel is in a model's folder. */
@@ -22,22 +23,23 @@ export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> 
   readonly temperature: number | null;
   readonly classNames: readonly string[];
   /** Told which form a network of the user's own cannot be given. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning: (message: string) => void;
 }
 
 /**
  * Writes a trained network into a folder, three times: as a tfjs LayersModel and as a TensorFlow SavedModel, both from
  * what the data has (pixels of 0 to 255, or features) to logits, and as an ONNX model that gives calibrated
- * probabilities, too. Gives what the `MLmodel` file is to say of it.
+ * probabilities, too. A form that a network has no counterpart in is left out, with a warning.
+ * Gives what the `MLmodel` file is to say of it.
  */
 export async function writeModel(
   folder: string,
   model: Model,
-  { normalisation, temperature, onWarning, ...surroundings }: ModelSurroundings,
+  { temperature, onWarning, ...surroundings }: ModelSurroundings,
 ): Promise<ModelDescription> {
-  const hasOnnx = await orTell(onWarning, 'ONNX', async () => {
-    const bytes = exportOnnx(await savedNetwork(model.network), { normalisation, ...surroundings });
-    await writeFile(join(folder, onnxFile), bytes);
+  const { normalisation, classNames } = surroundings;
+  const hasOnnx = await orTell(onWarning, 'its ONNX form', async () => {
+    await writeFile(join(folder, onnxFile), exportOnnx(await savedNetwork(model.network), surroundings));
   });
   const inputName = inputNameOf(model);
   const network = exportableNetwork(model, normalisation);
@@ -68,11 +70,12 @@ export async function writeModel(
       })),
     },
     inputExample: { [inputName]: example },
-    requirements: hasOnnx
-      ? ['mlflow==3.17.2', 'onnx>=1.17', 'onnxruntime>=1.19']
-      : ['mlflow==3.17.2', 'tensorflow'],
+    requirements: [
+      'mlflow==3.17.2',
+      ...(hasOnnx ? ['onnx>=1.17', 'onnxruntime>=1.19'] : ['tensorflow>=2.15']),
+    ],
     flavors: { tfjs: { data: layersModelFile } },
-    metadata: { temperature, class_names: surroundings.classNames },
+    metadata: { temperature, class_names: classNames },
   };
 }
 
@@ -94,25 +97,13 @@ async function orTell(
     return true;
   } catch (error) {
     if (!(error instanceof OnnxError || error instanceof RuntimeError)) throw error;
-    onWarning?.(`the model is kept without ${form}: ${error.message}`);
+    onWarning(`the model is logged without ${form}: ${error.message}`);
     return false;
   }
 }
 
 function inputNameOf({ inputShape }: Model): string {
   return inputShape.length === 3 ? 'pixels' : 'features';
-}
-
-/** What tfjs saves of a network. */
-async function savedNetwork(network: tf.LayersModel): Promise<SavedNetwork> {
-  let saved: SavedNetwork = {};
-  await network.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return saved;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { calibrationMethods, fitCalibrator, transform } from '@label-relaxation/calibration';
 import * as tf from '@tensorflow/tfjs';
-import { fill, numbers, run, saved } from '../../test/compare';
+import { fill, numbers, run } from '../../test/compare';
 import { exportOnnx } from '../export-onnx';
 import { readMetadata } from '../format/read-metadata';
 import { OnnxError } from '../errors';
+import { savedNetwork } from '../network/saved-network';
 
 const size = 600;
 
@@ -25,7 +26,7 @@ async function example(classes: number, heldOut = false) {
     );
     return scores.indexOf(Math.max(...scores));
   });
-  return { network: await saved(network), inputs, logits, labels };
+  return { network: await savedNetwork(network), inputs, logits, labels };
 }
 
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
@@ -76,7 +77,7 @@ it('folds affine calibrators into the last dense layer, and adds nodes behind an
   const rectified = (behind.predict(tf.tensor2d(inputs, [size, 4])) as tf.Tensor).dataSync<'float32'>();
   const other = fitCalibrator('temperature', { logits: rectified, labels });
   const { probabilities, logits: raw } = await run(
-    exportOnnx(await saved(behind), { calibrator: other }),
+    exportOnnx(await savedNetwork(behind), { calibrator: other }),
     inputs,
     [size, 4],
   );

@@ -1,5 +1,6 @@
-import { tf } from '@label-relaxation/runtime';
-import type { NetworkBuilder } from './layers/network-builder';
+import type { tf } from '@label-relaxation/runtime';
+import type { NetworkDeclaration } from '../declaration';
+import type { NetworkBuilder } from '../layers/network-builder';
 
 const STAGES = [
   { width: 16, out: 64, strides: 1 },
@@ -14,27 +15,26 @@ const TOP_L2 = 0.01;
  * ResNet of 56 layers in its second version (He et al., 2016, "Identity mappings in deep residual networks"): 3 stages
  * of 6 bottlenecks, each with batch-norm and rectifier in front of its convolutions.
  */
-export function resnet56v2(
-  net: NetworkBuilder,
-  images: tf.SymbolicTensor,
-  classes: number,
-): tf.SymbolicTensor {
-  let x = net.conv(images, 'stem_conv', { filters: 16, size: 3, ...CONVOLUTION });
-  x = activated(net, x, 'stem');
-  STAGES.forEach((stage, s) => {
-    for (let b = 1; b <= BLOCKS; b++)
-      x = bottleneck(net, x, `stage${s + 1}_block${b}`, stage, b === 1, s === 0);
-  });
-  x = activated(net, x, 'top');
-  x = tf.layers.averagePooling2d({ name: 'top_pool', poolSize: 8 }).apply(x) as tf.SymbolicTensor;
-  x = tf.layers.flatten({ name: 'flatten' }).apply(x) as tf.SymbolicTensor;
-  return net.dense(x, 'logits', { units: classes, initializer: 'he_normal', l2: TOP_L2 });
-}
-
-/** The penalty of Keras's activity regulariser on the class probabilities: 0.01 * sum(p^2), divided by the batch. */
-export function resnetActivityLoss(logits: tf.Tensor2D): tf.Scalar {
-  return tf.tidy(() => tf.mul(tf.mean(tf.sum(tf.square(tf.softmax(logits)), 1)), TOP_L2));
-}
+export const resnet56v2 = {
+  name: 'resnet',
+  type: 'ResNet56V2',
+  smallest: 32,
+  gigabytes: 1.7,
+  layers: (net, images, classes) => {
+    let x = net.conv(images, 'stem_conv', { filters: 16, size: 3, ...CONVOLUTION });
+    x = activated(net, x, 'stem');
+    STAGES.forEach((stage, s) => {
+      for (let b = 1; b <= BLOCKS; b++)
+        x = bottleneck(net, x, `stage${s + 1}_block${b}`, stage, b === 1, s === 0);
+    });
+    x = activated(net, x, 'top');
+    x = net.tf.layers.averagePooling2d({ name: 'top_pool', poolSize: 8 }).apply(x) as tf.SymbolicTensor;
+    x = net.tf.layers.flatten({ name: 'flatten' }).apply(x) as tf.SymbolicTensor;
+    return net.dense(x, 'logits', { units: classes, initializer: 'he_normal', l2: TOP_L2 });
+  },
+  // Keras's activity regulariser on the class probabilities: 0.01 * sum(p^2), divided by the batch.
+  activityLoss: (logits) => logits.softmax().square().sum(1).mean<tf.Scalar>().mul(TOP_L2),
+} as const satisfies NetworkDeclaration;
 
 /** 1x1, 3x3, 1x1, added to what came in; a stage's first block projects that to the new width and size. */
 function bottleneck(
@@ -55,7 +55,7 @@ function bottleneck(
   const shortcut = firstOfStage
     ? net.conv(input, `${name}_shortcut`, { filters: out, size: 1, strides: step, ...CONVOLUTION })
     : input;
-  return tf.layers.add({ name: `${name}_add` }).apply([shortcut, x]) as tf.SymbolicTensor;
+  return net.tf.layers.add({ name: `${name}_add` }).apply([shortcut, x]) as tf.SymbolicTensor;
 }
 
 function activated(net: NetworkBuilder, x: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
