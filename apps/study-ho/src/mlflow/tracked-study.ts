@@ -111,7 +111,8 @@ export class TrackedStudy {
 
   /** Logs on the parent how its trials went: the note with their table, the best one's scores, and those that failed. */
   async logTrials(trials: readonly TrialOutcome[], best: FinishedTrial | null): Promise<void> {
-    const timestamp = Date.now();
+    // The same whenever this is logged: who concludes a study after another was cut off adds no points.
+    const timestamp = (best && (await this.client.getRun(best.runId)).info.end_time) ?? 0;
     const failed = trials.filter(({ status }) => status === 'FAILED').map(({ alpha }) => alpha);
     const scores = Object.entries(best?.scores ?? {}) as [string, number | null][];
     const note = studyNote(this.study, trials, best?.alpha ?? null, (runId) => this.runUrl(runId));
