@@ -8,7 +8,7 @@ const folders = ['libs', 'apps', 'tools'].flatMap((group) =>
 
 /** All projects of the workspace in one run, with one MLflow server for those specs that share it. */
 module.exports = {
-  projects: [...folders, 'libs/runtime/setup', 'docs']
+  projects: [...folders, 'libs/runtime/setup', 'docs', 'examples']
     .filter((folder) => existsSync(join(__dirname, folder, 'jest.config.cjs')))
     .map((folder) => `<rootDir>/${folder}`),
   testTimeout,

@@ -1,4 +1,5 @@
 /** `npm run bench`: how fast the study is, beside Keras and PyTorch, and `metrics` beside the libraries of Python. `--help` lists the flags. */
+import { benchData } from './data/data';
 import { benchEpoch } from './epoch';
 import { BenchError } from './errors';
 import { parseFlags, type PartName, usage } from './flags';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<PartName, (context: PartContext) => Promise<PartRes
   tracking: benchTrackingPart,
   search: benchSearch,
   metrics: benchMetrics,
+  data: benchData,
   predict: benchPredict,
 };
 

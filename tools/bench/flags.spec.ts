@@ -4,7 +4,7 @@ import { parseFlags } from './flags';
 describe('parseFlags', () => {
   it('runs everything by default', () => {
     expect(parseFlags([])).toEqual({
-      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics', 'predict'],
+      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics', 'data', 'predict'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
       precisions: null,
       measures: [
@@ -41,7 +41,7 @@ describe('parseFlags', () => {
   it.each([
     [
       ['stepz'],
-      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, predict, not "stepz".',
+      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, data, predict, not "stepz".',
     ],
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
     [

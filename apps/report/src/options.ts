@@ -1,9 +1,10 @@
 import { checkTrackingUri, UsageError } from '@label-relaxation/experiments';
-import { findLoss, losses } from '@label-relaxation/losses/declarations';
+import { losses } from '@label-relaxation/losses/declarations';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import type { Format } from './formats/files';
 import { formats } from './formats/files';
+import { namedLoss } from './losses';
 import type { RunFilter, ScoredPart } from './runs';
 import { parseSeeds } from './seeds';
 import type { ScoreName } from './table';
@@ -99,7 +100,7 @@ export async function parseOptions(
     trackingUri: readTrackingUri(text('tracking_uri')),
     seeds: seeds === null ? null : parseSeeds(seeds),
     losses: list(text('losses')).map((name) => {
-      const loss = findLoss(name);
+      const loss = namedLoss(name);
       if (!loss) throw new UsageError(`--losses ${name} is no loss: take some of ${shortNames.join(', ')}`);
       return loss;
     }),

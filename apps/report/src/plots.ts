@@ -1,7 +1,8 @@
-import { declarationOf, losses, lossTitle } from '@label-relaxation/losses/declarations';
+import { lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
 import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxation/metrics';
 import { poolDiagrams } from './diagrams';
+import { lossInPrint } from './losses';
 import { datasetTitle } from './names';
 import type { StudyRun } from './runs';
 import { hasConverged } from './runs';
@@ -9,7 +10,7 @@ import { settingsText, varyingSettings } from './settings';
 import { mean, standardDeviation } from './statistics/moments';
 import type { Block } from './table';
 import { groupBy, newest } from './table';
-import { calibrationTitle } from './variant';
+import { calibrationTitle, compareLosses } from './variant';
 
 /** A picture of the report. */
 export interface Plot {
@@ -84,14 +85,14 @@ export function reliabilityOverlay(
  * validation data (a search's trials) where a loss has those at two values of alpha or more, else of those scored on test data.
  */
 export function eceOverAlpha(runs: readonly StudyRun[]): Plot[] {
-  return losses.flatMap(({ name: loss }) => {
+  return [...new Set(runs.map(({ loss }) => loss))].sort(compareLosses).flatMap((loss) => {
     const given = runs.filter(
       (run) => run.loss === loss && run.chosenBy === null && Number.isFinite(run.ece),
     );
     for (const part of ['validation', 'test'] as const) {
       const lines = alphaLines(given.filter(({ scored }) => scored === part));
       if (lines.length === 0) continue;
-      const declaration = declarationOf(loss);
+      const declaration = lossInPrint(loss);
       const symbol = declaration.alpha?.symbol ?? 'α';
       const title = `ECE over ${symbol}: ${lossTitle(declaration, null).toLowerCase()} (${part} data)`;
       const svg = lineChartSvg(lines, { title, xLabel: symbol, yLabel: 'ECE' });

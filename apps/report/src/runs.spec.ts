@@ -1,6 +1,7 @@
 import type { RunEntity } from '@label-relaxation/tracking';
 import { studyRun } from '../test/study-runs';
 import { filterRuns, readStudyRun } from './runs';
+import { variantLabel, variantOf } from './variant';
 
 const params = {
   dataset_name: 'mnist',
@@ -60,6 +61,22 @@ describe('readStudyRun', () => {
       set_size: null,
       brier: 0.03,
     });
+  });
+
+  it('takes a loss of one’s own by the name of its file', () => {
+    const own = { loss_name: './lib/my-loss.ts', loss_type: 'my-loss', loss_sha256: 'abcdef0123' };
+    const run = readStudyRun(entity({ ...own, model_type: 'my-network', model_sha256: '98765' }));
+    expect(run).toMatchObject({
+      loss: 'my-loss',
+      model: 'my-network',
+      settings: { loss_sha256: 'abcdef0123', model_sha256: '98765' },
+    });
+    expect(filterRuns([run!], { seeds: null, losses: ['my-loss'], models: [], datasets: [] })).toHaveLength(
+      1,
+    );
+    expect(readStudyRun(entity({ ...own, loss_sha256: undefined }))).toBeNull();
+    expect(variantLabel(variantOf(run!), [])).toBe('my-loss, α = 0.1');
+    expect(variantLabel(variantOf({ ...run!, alpha: 0 }), [])).toBe('my-loss');
   });
 
   it('tells test from validation by the tag, the param, or test_run in any spelling', () => {

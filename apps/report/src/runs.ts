@@ -1,6 +1,5 @@
-import type { LossName } from '@label-relaxation/losses/declarations';
-import { findLoss } from '@label-relaxation/losses/declarations';
 import type { RunEntity } from '@label-relaxation/tracking';
+import { lossOfRun } from './losses';
 import { modelTitle } from './names';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
@@ -31,7 +30,8 @@ export interface StudyRun {
   readonly startTime: number;
   readonly dataset: string;
   readonly model: string;
-  readonly loss: LossName;
+  /** One of the study by its name, or the name of a module of the user's own. */
+  readonly loss: string;
   /** The value trained with; of a search, the one that it chose. */
   readonly alpha: number;
   /** What a search chose alpha by; null where it was given. */
@@ -74,7 +74,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
   const hasChosen = isSearch && params.get('alphas')?.includes(',') !== false;
   const dataset = params.get('dataset_name');
   const model = params.get('model_type') ?? params.get('model_name');
-  const loss = findLoss(params.get('loss_name') ?? params.get('loss_type') ?? '');
+  const loss = lossOfRun(params);
   const seed = number(params.get('seed'));
   const alpha = isSearch ? bestAlpha : number(params.get('alpha'));
   const accuracy = score('test_accuracy');
@@ -133,7 +133,7 @@ export function hasConverged({ accuracy, ece }: StudyRun): boolean {
 /** What the report is limited to; an empty list or null takes all. */
 export interface RunFilter {
   readonly seeds: readonly number[] | null;
-  readonly losses: readonly LossName[];
+  readonly losses: readonly string[];
   readonly models: readonly string[];
   readonly datasets: readonly string[];
 }

@@ -1,4 +1,5 @@
-import { declarationOf, losses, lossTitle } from '@label-relaxation/losses/declarations';
+import { losses, lossTitle } from '@label-relaxation/losses/declarations';
+import { lossInPrint } from './losses';
 import type { StudyRun } from './runs';
 import { chosenByOrder } from './runs';
 import { settingsText } from './settings';
@@ -23,7 +24,7 @@ export function variantKey({ loss, chosenBy, calibration, settings, alpha }: Var
 /** Order of rows: the paper's order of losses, then given alphas, then searches, uncalibrated before calibrated. */
 export function compareVariants(a: Variant, b: Variant): number {
   const rank = (variant: Variant) => [
-    losses.findIndex(({ name }) => name === variant.loss),
+    lossRank(variant.loss),
     calibrationRank(variant.calibration),
     variant.chosenBy === null ? 0 : 1 + chosenByOrder.indexOf(variant.chosenBy),
     variant.alpha ?? 0,
@@ -31,6 +32,16 @@ export function compareVariants(a: Variant, b: Variant): number {
   ];
   const [first, second] = [rank(a), rank(b)];
   return first.map((value, i) => value - (second[i] as number)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** The paper's order of losses; the user's own come last. */
+export function compareLosses(a: string, b: string): number {
+  return lossRank(a) - lossRank(b);
+}
+
+function lossRank(loss: string): number {
+  const place = losses.findIndex(({ name }) => name === loss);
+  return place < 0 ? losses.length : place;
 }
 
 /** None before temperature before any other, those in the order of their names. */
@@ -47,7 +58,7 @@ export function calibrationTitle(calibration: string): string {
 /** A variant's name in print, such as "Label relaxation, α = 0.1", with the named settings after it. */
 export function variantLabel(variant: Variant, named: readonly string[]): string {
   const { loss, chosenBy, alpha, calibration, settings } = variant;
-  const declaration = declarationOf(loss);
+  const declaration = lossInPrint(loss);
   const parameter = declaration.alpha;
   const parts = [lossTitle(declaration, alpha)];
   if (parameter !== null && chosenBy !== null) parts.push(`${parameter.symbol} by ${chosenBy}`);

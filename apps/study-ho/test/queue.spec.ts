@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MlflowServer, RedisServer } from '../../../tools/test/services';
 import { redisPath, startMlflowServer, startRedisServer } from '../../../tools/test/services';
@@ -105,9 +105,13 @@ describeWithRedis('the queue', () => {
     expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
   });
 
-  it('has a trial given back by a worker that lacks the data', async () => {
+  it('has a trial given back by a worker that lacks the data, or has another loss', async () => {
     writeSmallTable(join(place.folder, 'table.csv'));
     const elsewhere = mkdtempSync(join(place.folder, 'elsewhere-'));
+    const loss = `export const alpha = { min: 0, max: 1 };
+      export default ({ logits, target, alpha }) => logits.logSumExp(1).sub(logits.mul(target).sum(1).mul(1 - alpha));`;
+    writeFileSync(join(place.folder, 'loss.ts'), loss);
+    writeFileSync(join(elsewhere, 'loss.ts'), loss.replace('1 - alpha', '1 + alpha'));
     const lacking = place.startIn(elsewhere, 'worker', '--redis', redis.url, '--threads', '1');
     await lacking.says(/waiting for trials/u);
     const search = place.start(
@@ -117,15 +121,20 @@ describeWithRedis('the queue', () => {
         'simple_dense',
         '--dataset_name',
         './table.csv',
+        '--loss_name',
+        './loss.ts',
         '--alphas',
         '0.1',
         '--epochs',
         '2',
       ],
     );
+    const lacks = /alpha 0\.1: waiting: this machine lacks what it needs: /u.source;
     await lacking.says(
-      /alpha 0\.1: waiting: this machine lacks what it needs: \.\/table\.csv: there is no such file/u,
+      new RegExp(`${lacks}\\./loss\\.ts has another text than the module that is to be used`, 'u'),
     );
+    writeFileSync(join(elsewhere, 'loss.ts'), loss);
+    await lacking.says(new RegExp(`${lacks}\\./table\\.csv: there is no such file`, 'u'));
     await worker();
     const { trials } = await search.json();
     expect(trials.map(({ status }) => status)).toEqual(['FINISHED']);

@@ -8,21 +8,32 @@ import {
   planRun,
   resolveParameters,
   runCommand,
+  scoreFile,
   setThreads,
   UsageError,
+  userPath,
 } from '@label-relaxation/experiments';
 import { syncJournal } from '@label-relaxation/tracking';
 import { createReporter } from './progress';
-import { describeEvaluation, describeExport, describePlan, describeResult, describeSync } from './text';
+import {
+  describeEvaluation,
+  describeExport,
+  describeFileScores,
+  describePlan,
+  describeResult,
+  describeSync,
+} from './text';
 
 const usage = `npm run study -- [flags]
 npm run study -- evaluate RUN_ID [flags]
 npm run study -- export RUN_ID --to FOLDER [--format onnx|tfjs|saved_model|transformers]
+npm run study -- score FILE --predictions logits|probabilities [flags]
 npm run study -- sync [flags]
 
 Trains a network with a loss and scores its accuracy and calibration.
 evaluate loads the model of a tracked run and scores it again.
 export writes it into a folder, for programs in JavaScript or Python.
+score takes predictions and labels from an .npz or CSV file, scores them and tracks that as a run.
 sync sends what waits on disk, of runs that were offline or cut off, to the MLflow server.`;
 const epilogue =
   'Switches take True or False, or stand alone. A flag beats the hyper-parameter file, which beats the default.';
@@ -66,6 +77,7 @@ function perform(
   if (command === undefined) return train(given, options);
   if (command === 'evaluate') return evaluate(given, words, options);
   if (command === 'export') return exportModel(given, words, options);
+  if (command === 'score') return score(given, words, options);
   if (command === 'sync') return sync(given, words, options);
   throw new UsageError(`"${command}" is nothing that study does: flags begin with --, and --help lists them`);
 }
@@ -126,6 +138,22 @@ async function exportModel(
     ...(signal ? { signal } : {}),
   });
   return { value: exported, text: describeExport(exported) };
+}
+
+async function score(
+  given: GivenParameters,
+  words: readonly string[],
+  options: PerformRunOptions,
+): Promise<Outcome> {
+  const [file] = words;
+  if (file === undefined || words.length > 1) throw new UsageError('score takes one file: score FILE');
+  const { parameters } = resolveParameters({ ...given, alpha: 0.1 });
+  if (!parameters.offline) await ensureTrackingServer(parameters.tracking_uri, options.signal);
+  const scores = await scoreFile(userPath(file), parameters, {
+    ...options,
+    tags: { 'mlflow.source.name': 'npm run study -- score' },
+  });
+  return { value: scores, text: describeFileScores(scores) };
 }
 
 async function sync(

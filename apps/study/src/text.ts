@@ -1,5 +1,13 @@
+import { titleOf } from '@label-relaxation/experiments';
 import type { SyncReport } from '@label-relaxation/tracking';
-import type { Evaluation, ExportedModel, RunPlan, RunResult } from '@label-relaxation/experiments';
+import type {
+  CalibratedScores,
+  Evaluation,
+  ExportedModel,
+  FileScores,
+  RunPlan,
+  RunResult,
+} from '@label-relaxation/experiments';
 
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -7,7 +15,8 @@ function table(rows: readonly (readonly [string, string])[]): string {
 }
 
 function heading({ loss_name, alpha, model_name, dataset_name, seed }: RunPlan | RunResult): string {
-  return `${loss_name} (alpha ${alpha}), ${model_name} on ${dataset_name}, seed ${seed}\n`;
+  const [loss, model, data] = [loss_name, model_name, dataset_name].map(titleOf);
+  return `${loss} (alpha ${alpha}), ${model} on ${data}, seed ${seed}\n`;
 }
 
 /** How many labels of the training part were changed; nothing where they are the data set's own. */
@@ -21,24 +30,40 @@ function changedRow(run: RunPlan | RunResult): (readonly [string, string])[] {
 
 /** The outcome of a run, for a person. */
 export function describeResult(result: RunResult): string {
-  const { accuracy, ece, smooth_ece, nll, refinement, brier, aurc } = result;
   const { scored, train_seconds, epochs, run_url } = result;
   return (
     heading(result) +
     table([
-      ['accuracy', `${accuracy.toFixed(4)} on the ${scored} part`],
-      ['ECE', ece.toFixed(4)],
-      ...rowOf('smooth ECE', smooth_ece),
-      ['NLL', nll.toFixed(4)],
-      ...rowOf('refinement', refinement),
-      ['Brier', brier.toFixed(4)],
-      ...rowOf('AURC', aurc),
-      ...calibrationRows(result),
+      ...scoreRows(result, `on the ${scored} part`),
       ...changedRow(result),
       ['training', `${epochs} epochs in ${train_seconds.toFixed(1)} s`],
       ['run', run_url ?? result.run_id],
     ])
   );
+}
+
+/** The scores of a file of predictions, for a person. */
+export function describeFileScores(scores: FileScores): string {
+  const { file, predictions, classes, scored_examples, scaling_examples, run_url, run_id } = scores;
+  const others = scaling_examples === 0 ? '' : `, after ${scaling_examples} others`;
+  return (
+    `${file}, ${predictions} of ${classes} classes\n` +
+    table([...scoreRows(scores, `on ${scored_examples} examples${others}`), ['run', run_url ?? run_id]])
+  );
+}
+
+function scoreRows(scores: CalibratedScores, where: string): (readonly [string, string])[] {
+  const { accuracy, ece, smooth_ece, nll, refinement, brier, aurc } = scores;
+  return [
+    ['accuracy', `${accuracy.toFixed(4)} ${where}`],
+    ['ECE', ece.toFixed(4)],
+    ...rowOf('smooth ECE', smooth_ece),
+    ['NLL', nll.toFixed(4)],
+    ...rowOf('refinement', refinement),
+    ['Brier', brier.toFixed(4)],
+    ...rowOf('AURC', aurc),
+    ...calibrationRows(scores),
+  ];
 }
 
 /** A score's row; nothing where the run lacks the score. */
@@ -47,7 +72,7 @@ function rowOf(name: string, score: number | null): (readonly [string, string])[
 }
 
 /** What a run was calibrated by and what it was worth, and its prediction sets. */
-function calibrationRows({ temperature, calibrator, uncalibrated, conformal }: RunResult) {
+function calibrationRows({ temperature, calibrator, uncalibrated, conformal }: CalibratedScores) {
   const rows: [string, string][] = [];
   if (calibrator !== null && uncalibrated !== null) {
     const name = temperature === null ? calibrator : `temperature ${temperature.toFixed(3)}`;

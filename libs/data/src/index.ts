@@ -10,6 +10,8 @@ export { noiseKinds, noiseTransition, transitionOf } from './labels/transition';
 export type { NoiseKind, Transition } from './labels/transition';
 export { loadDataset } from './load';
 export { isPath } from './sources/find-source';
+export { readPredictions } from './sources/predictions';
+export type { PredictionOptions, Predictions } from './sources/predictions';
 export { meanImage } from './normalise/mean-image';
 export { standardise } from './normalise/standardise';
 export { batches } from './split/batches';

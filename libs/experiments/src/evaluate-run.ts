@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalibrator, parseConformal } from '@label-relaxation/calibration';
 import type { Dataset } from '@label-relaxation/data';
+import { isPath } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
 import {
@@ -55,7 +56,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
       await readFile(await fetchArtifact(configurationFile), 'utf8'),
     );
     const { parameters } = resolveParameters({
-      ...configuration,
+      ...withoutModules(configuration),
       ...(options.dataDir === undefined ? {} : { data_dir: options.dataDir }),
     });
     const tracked: RunResult = JSON.parse(await readFile(await fetchArtifact(resultFile), 'utf8'));
@@ -76,6 +77,17 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A run's flags without the user's own network and loss: the saved model stands for both, and their files may be gone. */
+function withoutModules(configuration: GivenParameters): GivenParameters {
+  const { model_name = '', loss_name = '' } = configuration;
+  return {
+    ...configuration,
+    ...(isPath(model_name) ? { model_name: 'simple_dense' } : {}),
+    // It takes labels of every kind.
+    ...(isPath(loss_name) ? { loss_name: 'credal', alpha: 0 } : {}),
+  };
 }
 
 /** What a run fitted on its scaling part; of a run that has no calibrator's file, its temperature. */

@@ -9,9 +9,12 @@ export {
   resolveParameters,
 } from './parameters/hyperparameters';
 export { exportFormats, exportRun } from './export-run';
-export { evaluateRun, performRun, planRun, setThreads } from './lazy';
-export { modelTypes } from './parameters/names';
+export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
+export { lossOf } from './modules/own-loss';
+export { withModuleDigests } from './modules/contents';
+export { modelTypeOf, modelTypes, titleOf } from './parameters/names';
 export { flagsOf, parameterTable, parseParameter } from './parameters/parameters';
+export { userPath } from './parameters/user-paths';
 export { checkTrackingUri } from './parameters/tracking-uri';
 export { criterionLoss, criterionTitle } from './run/criterion';
 export { prepareData, summariseSplit } from './run/prepare-data';
@@ -22,6 +25,7 @@ export { scoreLogits } from './run/score';
 export { scoresOnly } from './run/scores-only';
 export { defaultExperiment, runParams } from './tracking/tracked-run';
 
+export type { LossFlag, LossModule, OwnAlpha } from './modules/own-loss';
 export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
 export type { EvaluateOptions, Evaluation } from './evaluate-run';
@@ -34,4 +38,12 @@ export type { Criterion } from './run/criterion';
 export type { PerformRunOptions } from './run/options';
 export type { GivenParameters, ParameterName, Parameters } from './parameters/parameters';
 export type { PreparedData } from './run/prepare-data';
-export type { PartSummary, RunPlan, RunResult, Scores, SplitSummary } from './run/result';
+export type {
+  CalibratedScores,
+  FileScores,
+  PartSummary,
+  RunPlan,
+  RunResult,
+  Scores,
+  SplitSummary,
+} from './run/result';

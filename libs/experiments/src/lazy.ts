@@ -1,7 +1,7 @@
 import type { EvaluateOptions, Evaluation } from './evaluate-run';
 import type { PerformRunOptions } from './run/options';
 import type { Parameters } from './parameters/parameters';
-import type { RunPlan, RunResult } from './run/result';
+import type { FileScores, RunPlan, RunResult } from './run/result';
 
 /**
  * Sets the number of TensorFlow's threads for this process and its children; 0 leaves the choice to TensorFlow. Takes
@@ -28,6 +28,16 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
   setThreads(parameters.threads);
   const run = await import('@label-relaxation/experiments/run');
   return run.planRun(parameters, options);
+}
+
+/** See `scoreFile` of `@label-relaxation/experiments/run`. */
+export async function scoreFile(
+  path: string,
+  parameters: Parameters,
+  options: PerformRunOptions = {},
+): Promise<FileScores> {
+  const run = await import('@label-relaxation/experiments/run');
+  return run.scoreFile(path, parameters, options);
 }
 
 /** See `evaluateRun` of `@label-relaxation/experiments/run`; TensorFlow is loaded at the first call. */

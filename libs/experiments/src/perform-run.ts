@@ -1,9 +1,9 @@
 import type { Dataset } from '@label-relaxation/data';
 import { batches, isPath } from '@label-relaxation/data';
+import type { Loss } from '@label-relaxation/losses';
 import { createLoss } from '@label-relaxation/losses';
 import type { LossParameterName } from '@label-relaxation/losses/declarations';
-import { declarationOf } from '@label-relaxation/losses/declarations';
-import type { Model } from '@label-relaxation/models';
+import type { Model, ModelName } from '@label-relaxation/models';
 import { createModel } from '@label-relaxation/models';
 import type { BatchLog, BestModelOptions, EpochLog, History, TrainingStep } from '@label-relaxation/training';
 import { createStep, fit } from '@label-relaxation/training';
@@ -13,6 +13,11 @@ import { checkCalibration, fitCalibration } from './run/calibration';
 import { criterionLoss } from './run/criterion';
 import { optimizerSettings } from './run/optimizer';
 import { findCheckpoint } from './tracking/checkpoint-place';
+import { withModuleDigests } from './modules/contents';
+import { lossOf } from './modules/own-loss';
+import { buildOwn } from './modules/own-network';
+import { tryLoss } from './modules/try-loss';
+import { initFrom } from './run/init-from';
 import type { PerformRunOptions } from './run/options';
 import type { Parameters } from './parameters/parameters';
 import { configurationOf } from './parameters/parameters';
@@ -27,10 +32,15 @@ import type { TrackedWork } from './tracking/tracked-run';
 import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
-export async function planRun(parameters: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
+export async function planRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
+  const parameters = withModuleDigests(given);
   const data = await prepareData(parameters, options);
   await data.dataset.close();
   checkCalibration(parameters, data);
+  buildLoss(parameters, data);
+  const model = buildModel(parameters, data);
+  if (isPath(parameters.init_from ?? '')) await initFrom(model, parameters, options);
+  model.dispose();
   const { model_name, dataset_name, loss_name, alpha, seed, epochs } = parameters;
   return {
     model_name,
@@ -40,7 +50,7 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
     seed,
     scored: data.scored,
     epochs,
-    parameters: buildModel(parameters, data).parameters,
+    parameters: model.parameters,
     split: summariseSplit(data.split),
     changed_labels: changedShare(data),
     data_source: data.dataset.source,
@@ -56,9 +66,10 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
  * reason is then thrown.
  */
 export async function performRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunResult> {
-  const data = await prepareData(given, options);
+  const parameters = withModuleDigests(given);
+  const data = await prepareData(parameters, options);
   try {
-    return await performOn(data, await withContents(given, data.dataset), options);
+    return await performOn(data, await withContents(parameters, data.dataset), options);
   } finally {
     await data.dataset.close();
   }
@@ -77,10 +88,12 @@ async function performOn(
 ): Promise<RunResult> {
   const { signal, onEvent } = options;
   checkCalibration(parameters, data);
+  const loss = buildLoss(parameters, data);
   const model = buildModel(parameters, data);
   const work = { parameters, data, model, place: findCheckpoint(parameters, options), options };
+  if (!work.place.resume) await initFrom(model, parameters, options);
   return withTrackedRun(work, async (run) => {
-    const step = await makeStep(parameters, data, model, options);
+    const step = await makeStep(parameters, data, { network: model, loss }, options);
     try {
       const { epochs } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();
@@ -118,29 +131,28 @@ async function performOn(
 }
 
 function buildModel({ model_name, seed }: Parameters, { dataset }: PreparedData): Model {
-  return createModel(model_name, { inputShape: dataset.shape, classes: dataset.classes, seed });
+  const options = { inputShape: dataset.shape, classes: dataset.classes, seed };
+  return isPath(model_name) ? buildOwn(model_name, options) : createModel(model_name as ModelName, options);
+}
+
+/** The loss of a run; one of the user's own is tried first. */
+function buildLoss(parameters: Parameters, { dataset }: PreparedData): Loss {
+  const { loss_name, alpha } = parameters;
+  const loss = createLoss(lossOf(loss_name), alpha, lossParametersOf(parameters));
+  if (isPath(loss_name)) tryLoss(loss, loss_name, dataset.classes);
+  return loss;
 }
 
 function makeStep(
   parameters: Parameters,
   { dataset, labels, targets, normalisation }: PreparedData,
-  network: Model,
+  { network, loss }: { network: Model; loss: Loss },
   { onEvent }: PerformRunOptions,
 ): Promise<TrainingStep> {
-  const {
-    loss_name,
-    alpha,
-    decay,
-    gradient_clipping,
-    data_augmentation,
-    seed,
-    batch_size,
-    eager,
-    precision,
-  } = parameters;
+  const { decay, gradient_clipping, data_augmentation, seed, batch_size, eager, precision } = parameters;
   return createStep({
     network,
-    loss: createLoss(loss_name, alpha, lossParametersOf(parameters)),
+    loss,
     optimizer: { ...optimizerSettings, decay, clipValue: gradient_clipping },
     data: { ...dataset, labels, targets, ...normalisation },
     augmentation: data_augmentation && dataset.shape.length === 3 ? { shift: 0.1, flip: true } : null,
@@ -154,7 +166,7 @@ function makeStep(
 
 /** The parameters that a run's loss has besides alpha. */
 function lossParametersOf(parameters: Parameters): Record<string, number> {
-  const names = Object.keys(declarationOf(parameters.loss_name).parameters ?? {}) as LossParameterName[];
+  const names = Object.keys(lossOf(parameters.loss_name).parameters ?? {}) as LossParameterName[];
   return Object.fromEntries(names.map((name) => [name, parameters[name] as number]));
 }
 

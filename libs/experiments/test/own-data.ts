@@ -1,21 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** A small, steady source of numbers in [0, 1): the Park-Miller generator. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
-
-/** A file of NumPy's format 1. */
-export function npy(values: Uint8Array | Float32Array, shape: readonly number[]): Buffer {
-  const descr = values instanceof Uint8Array ? '|u1' : '<f4';
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
-  const header = `${text.padEnd(117)}\n`;
-  const start = Buffer.from('\x93NUMPY\x01\x00\x00\x00', 'latin1');
-  start.writeUInt16LE(header.length, 8);
-  return Buffer.concat([start, Buffer.from(header, 'latin1'), Buffer.from(values.buffer)]);
-}
+import { npy } from '../../../tools/test/npy';
+import { numbers } from '../../../tools/test/numbers';
 
 /** CSV files of three species, whose measures tell them apart; of the test file, its rows as they are. */
 export function writeSpecies(folder: string, parts: Readonly<Record<string, number>>): void {
@@ -31,23 +17,27 @@ export function writeSpecies(folder: string, parts: Readonly<Record<string, numb
   }
 }
 
-/** Images [size, side, side, 3] in three classes, example by example, each bright in a channel of its own. */
-function images(size: number, side: number, next = numbers(5)): Buffer {
+/** Images [size, side, side, 3] in up to three classes, example by example, each bright in a channel of its own. */
+function images(size: number, side: number, next = numbers(5), classes = 3): Buffer {
   const pixels = Uint8Array.from({ length: size * side * side * 3 }, (_, i) => {
     const example = Math.floor(i / (side * side * 3));
-    return (example % 3 === i % 3 ? 120 : 0) + Math.floor(next() * 130);
+    return (example % classes === i % 3 ? 120 : 0) + Math.floor(next() * 130);
   });
   return npy(pixels, [size, side, side, 3]);
 }
 
-/** NumPy files of images in three classes; with soft labels where asked. */
-export function writeImages(folder: string, size: number, { side = 6, soft = false } = {}): void {
+/** NumPy files of images in up to three classes; with soft labels where asked. */
+export function writeImages(
+  folder: string,
+  size: number,
+  { side = 6, soft = false, classes = 3 } = {},
+): void {
   mkdirSync(folder, { recursive: true });
-  const labels = Uint8Array.from({ length: size }, (_, i) => i % 3);
+  const labels = Uint8Array.from({ length: size }, (_, i) => i % classes);
   const rows = Float32Array.from({ length: size * 3 }, (_, i) =>
     i % 3 === Math.floor(i / 3) % 3 ? 0.8 : 0.1,
   );
-  writeFileSync(join(folder, 'x.npy'), images(size, side));
+  writeFileSync(join(folder, 'x.npy'), images(size, side, numbers(5), classes));
   writeFileSync(join(folder, 'y.npy'), soft ? npy(rows, [size, 3]) : npy(labels, [size]));
 }
 

@@ -1,14 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { numbers } from '../../../tools/test/numbers';
 
 const side = 28;
 const classes = 10;
-
-/** A small, steady source of numbers in [0, 1): the Park-Miller generator. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
 
 /**
  * Writes four IDX files in MNIST's form into a folder: each class is a bright bar at its own height, moved and blurred

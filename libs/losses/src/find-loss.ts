@@ -1,4 +1,4 @@
-import type { LossDeclaration } from './declaration';
+import type { AlphaDeclaration, LossDeclaration } from './declaration';
 import { LossError } from './errors';
 import { type LossName, losses } from './registry';
 
@@ -42,7 +42,10 @@ export function shortLossName(name: LossName): string {
  * A loss's name in print at a value of alpha, or null for values that a search tries: cross-entropy is label smoothing
  * unless alpha is 0.
  */
-export function lossTitle({ title, alpha }: LossDeclaration, value: number | null): string {
+export function lossTitle(
+  { title, alpha }: { readonly title: string; readonly alpha: Pick<AlphaDeclaration, 'title'> | null },
+  value: number | null,
+): string {
   return value === 0 ? title : (alpha?.title ?? title);
 }
 

@@ -2,6 +2,7 @@ import { tf } from '@label-relaxation/runtime';
 import { ModelError } from './errors';
 import { NetworkBuilder } from './layers/network-builder';
 import { MODEL_NAMES, networkOf } from './names';
+import { checkMade, checkNetwork, type OwnNetwork, penaltiesOf, withSeed } from './own-network';
 import type { ModelName } from './registry';
 
 /** Height, width and channels of an image. */
@@ -22,9 +23,9 @@ export interface Regularizer {
   readonly l2: number;
 }
 
-/** A network of the study. */
+/** A network that can be trained, saved and exported. */
 export interface Model {
-  readonly name: ModelName;
+  readonly name: string;
   readonly inputShape: InputShape;
   readonly classes: number;
   /** The network as a tfjs model of standard layers from inputs to logits: save it, and any tfjs loads it. */
@@ -60,26 +61,43 @@ export interface ModelOptions {
 /**
  * Builds a network with fresh weights, the same for the same seed.
  *
- * @throws ModelError if the network doesn't exist, the images are too small for it, or a number makes no sense
+ * @param model the name of one of the study's, or one's own
+ * @throws ModelError if the network doesn't exist, the images are too small for it, a number makes no sense, or a
+ * network of one's own gives something else than logits
  */
-export function createModel(model: ModelName, { inputShape, classes, seed }: ModelOptions): Model {
-  check(model, inputShape, classes, seed);
-  const { type, layers, activityLoss } = networkOf(model);
+export function createModel(model: ModelName | OwnNetwork, options: ModelOptions): Model {
+  const { inputShape, classes, seed } = options;
+  if (typeof model === 'string' && !MODEL_NAMES.includes(model)) {
+    throw new ModelError(`Unknown model "${model}": choose one of ${MODEL_NAMES.join(', ')}.`);
+  }
+  checkOptions(options);
+  if (typeof model === 'string') checkShape(model, inputShape);
+  const { layers, activityLoss } = typeof model === 'string' ? networkOf(model) : model;
+  const title = typeof model === 'string' ? networkOf(model).type : model.name;
   const net = new NetworkBuilder(seed);
   let network!: tf.LayersModel;
   tf.tidy(() => {
     const name = inputShape.length === 3 ? 'images' : 'features';
     const inputs = tf.input({ shape: [...inputShape], name });
-    network = tf.model({ name: type, inputs, outputs: layers(net, inputs, classes) });
+    const made = withSeed(seed, () => layers(net, inputs, classes));
+    if (typeof model !== 'string') checkMade(made, title);
+    network = made instanceof tf.LayersModel ? made : tf.model({ name: title, inputs, outputs: made });
   });
+  if (typeof model !== 'string') {
+    checkNetwork(network, title, options);
+    for (const layer of network.layers) net.adopt(layer);
+  }
   return {
-    name: model,
+    name: typeof model === 'string' ? model : model.name,
     inputShape,
     classes,
     network,
     trainableVariables: named(network.trainableWeights),
     nonTrainableVariables: named(network.nonTrainableWeights),
-    regularizers: net.penalties.map(({ layer, l2 }) => ({ variable: variableOf(layer.weights[0]!), l2 })),
+    regularizers: [
+      ...net.penalties.map(({ layer, l2 }) => ({ variable: variableOf(layer.weights[0]!), l2 })),
+      ...penaltiesOf(network, net, title),
+    ],
     parameters: network.countParams(),
     logits: (batch, { training }) => tf.tidy(() => network.apply(batch, { training }) as tf.Tensor2D),
     ...(activityLoss ? { activityLoss: (logits) => tf.tidy(() => activityLoss(logits)) } : {}),
@@ -88,10 +106,7 @@ export function createModel(model: ModelName, { inputShape, classes, seed }: Mod
   };
 }
 
-function check(name: ModelName, inputShape: InputShape, classes: number, seed: number): void {
-  if (!MODEL_NAMES.includes(name)) {
-    throw new ModelError(`Unknown model "${name}": choose one of ${MODEL_NAMES.join(', ')}.`);
-  }
+function checkOptions({ inputShape, classes, seed }: ModelOptions): void {
   if (
     ![1, 3].includes(inputShape.length) ||
     !inputShape.every((side) => Number.isInteger(side) && side > 0)
@@ -104,6 +119,9 @@ function check(name: ModelName, inputShape: InputShape, classes: number, seed: n
     throw new ModelError(`${classes} classes make no sense: give a whole number, 2 or more.`);
   }
   if (!Number.isInteger(seed)) throw new ModelError(`The seed is ${seed}: give a whole number.`);
+}
+
+function checkShape(name: ModelName, inputShape: InputShape): void {
   const { type, smallest } = networkOf(name);
   if (smallest === null) return;
   const [height, width] = inputShape;

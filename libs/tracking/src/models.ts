@@ -19,8 +19,8 @@ export interface ModelSignature {
 
 /** What an `MLmodel` file says, so that others can load the model. */
 export interface ModelDescription {
-  /** Folder of the TensorFlow SavedModel, below the model's folder. */
-  savedModel: string;
+  /** Folder of the TensorFlow SavedModel, below the model's folder. Without it and an ONNX model Python cannot load the model. */
+  savedModel?: string;
   /** An ONNX model in the model's folder: Python then loads that, without TensorFlow. */
   onnx?: string;
   signature: ModelSignature;
@@ -53,11 +53,12 @@ const SERVING_INPUT_EXAMPLE = 'serving_input_example.json';
  * signature `serving_default`, with the inputs and outputs that `signature` names. Throws an `MlflowError` if there is none.
  */
 export async function writeMlModel(folder: string, description: ModelDescription): Promise<void> {
-  await checkSavedModel(folder, description.savedModel);
+  if (description.savedModel !== undefined) await checkSavedModel(folder, description.savedModel);
   if (description.onnx !== undefined) await checkOnnx(folder, description.onnx);
   const {
     signature,
     inputExample,
+    savedModel,
     onnx,
     requirements = DEFAULT_REQUIREMENTS[onnx === undefined ? 'tensorflow' : 'onnx'],
     pythonVersion = '3.11',
@@ -65,23 +66,31 @@ export async function writeMlModel(folder: string, description: ModelDescription
   const environment = { conda: 'conda.yaml', virtualenv: 'python_env.yaml' };
   const mlModel = {
     flavors: {
-      tensorflow: {
-        code: null,
-        model_type: 'tf1-estimator',
-        saved_model_dir: description.savedModel,
-        meta_graph_tags: ['serve'],
-        signature_def_key: 'serving_default',
-      },
+      ...(savedModel === undefined
+        ? {}
+        : {
+            tensorflow: {
+              code: null,
+              model_type: 'tf1-estimator',
+              saved_model_dir: savedModel,
+              meta_graph_tags: ['serve'],
+              signature_def_key: 'serving_default',
+            },
+          }),
       ...(onnx === undefined
         ? {}
         : { onnx: { data: onnx, providers: ['CPUExecutionProvider'], code: null } }),
-      python_function: {
-        ...(onnx === undefined
-          ? { loader_module: 'mlflow.tensorflow' }
-          : { loader_module: 'mlflow.onnx', data: onnx }),
-        python_version: pythonVersion,
-        env: environment,
-      },
+      ...(onnx === undefined && savedModel === undefined
+        ? {}
+        : {
+            python_function: {
+              ...(onnx === undefined
+                ? { loader_module: 'mlflow.tensorflow' }
+                : { loader_module: 'mlflow.onnx', data: onnx }),
+              python_version: pythonVersion,
+              env: environment,
+            },
+          }),
       ...description.flavors,
     },
     model_uuid: randomBytes(16).toString('hex'),

@@ -5,6 +5,7 @@ import {
   datasetDigest,
   MissingInput,
   RunError,
+  withModuleDigests,
 } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 import type { Study } from './study';
@@ -16,8 +17,8 @@ export interface ContentsOptions extends Pick<PerformRunOptions, 'signal' | 'onE
 }
 
 /**
- * Gives each study the digest of the user's own data, so that all its trials use the same. Reading them here also
- * prepares them once, before several trials need them. Throws what reading them throws.
+ * Gives each study the digests of the user's own data, network and loss, so that all its trials use the same. Reading
+ * data here also prepares them once, before several trials need them. Throws what reading them throws.
  */
 export async function withContents(
   studies: readonly Study[],
@@ -38,7 +39,7 @@ export async function withContents(
       known.set(data, await digest);
     }
     const dataset_sha256 = study.parameters.dataset_sha256 ?? known.get(data) ?? null;
-    found.push({ ...study, parameters: { ...study.parameters, dataset_sha256 } });
+    found.push({ ...study, parameters: { ...withModuleDigests(study.parameters), dataset_sha256 } });
   }
   return found;
 }

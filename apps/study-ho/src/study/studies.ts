@@ -1,7 +1,5 @@
-import { parseCommandLine, UsageError } from '@label-relaxation/experiments';
-import type { GivenParameters } from '@label-relaxation/experiments';
-import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
-import { declarationOf } from '@label-relaxation/losses/declarations';
+import { lossOf, parseCommandLine, UsageError } from '@label-relaxation/experiments';
+import type { GivenParameters, LossFlag } from '@label-relaxation/experiments';
 import type { Study } from './study';
 import { resolveStudy } from './study';
 
@@ -40,12 +38,10 @@ export async function parseSearch(
 /** Of several losses, one that lacks a parameter which another one has goes without it. */
 function withoutParametersOfOthers(
   given: GivenParameters,
-  losses: readonly (LossName | undefined)[],
+  losses: readonly (LossFlag | undefined)[],
 ): GivenParameters {
-  const parametersOf = (loss: LossName | undefined) => {
-    const declaration: LossDeclaration | null = loss === undefined ? null : declarationOf(loss);
-    return Object.keys(declaration?.parameters ?? {});
-  };
+  const parametersOf = (loss: LossFlag | undefined) =>
+    loss === undefined ? [] : Object.keys(lossOf(loss).parameters ?? {});
   const own = parametersOf(given.loss_name);
   const ofOthers = losses.flatMap(parametersOf).filter((name) => !own.includes(name));
   return Object.fromEntries(Object.entries(given).filter(([name]) => !ofOthers.includes(name)));

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Criterion, Parameters } from '@label-relaxation/experiments';
-import { checkAlpha, parameterTable, resolveParameters, runKey } from '@label-relaxation/experiments';
+import {
+  checkAlpha,
+  lossOf,
+  parameterTable,
+  resolveParameters,
+  runKey,
+  titleOf,
+  UsageError,
+} from '@label-relaxation/experiments';
 import type { GivenParameters } from '@label-relaxation/experiments';
-import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 
 /** A search over alpha for one seed, network, data set and loss. Plain data: it travels to workers as JSON. */
 export interface Study {
@@ -21,7 +28,11 @@ export interface Study {
 /** Completes the flags of one study. Throws a UsageError. */
 export function resolveStudy(given: GivenParameters): Study {
   const loss = given.loss_name ?? parameterTable.loss_name.default;
-  const alphas = given.alphas ?? declarationOf(loss).alpha?.grid ?? [0];
+  const declared = lossOf(loss).alpha;
+  const alphas = given.alphas ?? (declared ? declared.grid : [0]);
+  if (alphas.length === 0) {
+    throw new UsageError(`--loss_name ${loss} exports no grid of alpha: give --alphas, the values to try`);
+  }
   for (const alpha of alphas) checkAlpha(loss, alpha, 'alphas');
   const { parameters } = resolveParameters({
     ...given,
@@ -34,7 +45,7 @@ export function resolveStudy(given: GivenParameters): Study {
   const identity = [runKey({ ...parameters, alpha: 0 }), alphas, criterion, data_dir && resolve(data_dir)];
   return {
     key: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
-    name: `${loss_name} ${model_name} ${dataset_name} seed ${seed}`,
+    name: `${[loss_name, model_name, dataset_name].map(titleOf).join(' ')} seed ${seed}`,
     // Addresses may hold passwords, and each machine has its own.
     parameters: { ...parameters, tracking_uri: null, redis: null },
     alphas,
@@ -74,5 +85,6 @@ export function finalRunWarnings(studies: readonly Study[]): string[] {
 /** The run name of a study's parent, unless one was given. */
 export function parentRunName({ parameters }: Study): string {
   const { run_name, loss_name, model_name, dataset_name, seed } = parameters;
-  return run_name ?? `study ${shortLossName(loss_name)} ${model_name} ${dataset_name} seed ${seed}`;
+  const names = [lossOf(loss_name).short, titleOf(model_name), titleOf(dataset_name)];
+  return run_name ?? `study ${names.join(' ')} seed ${seed}`;
 }

@@ -1,6 +1,13 @@
 import { availableParallelism, freemem } from 'node:os';
-import { networkOf } from '@label-relaxation/models/declarations';
+import type { Parameters } from '@label-relaxation/experiments';
+import { networks } from '@label-relaxation/models/declarations';
 import type { Study } from '../study/study';
+
+/** Gigabytes that training a network takes; one of the user's own is taken for the largest. */
+function gigabytesOf(model: Parameters['model_name']): number {
+  const known = networks.find(({ name }) => name === model);
+  return known?.gigabytes ?? Math.max(...networks.map(({ gigabytes }) => gigabytes));
+}
 
 /** What a machine has to perform trials with. */
 export interface Machine {
@@ -19,6 +26,6 @@ export function thisMachine(): Machine {
  */
 export function defaultParallel(studies: readonly Study[], { cores, freeBytes }: Machine): number {
   const trials = studies.reduce((sum, { alphas }) => sum + alphas.length, 0);
-  const largest = Math.max(...studies.map(({ parameters }) => networkOf(parameters.model_name).gigabytes));
+  const largest = Math.max(...studies.map(({ parameters }) => gigabytesOf(parameters.model_name)));
   return Math.max(1, Math.min(cores, trials, Math.floor(freeBytes / (largest * 2 ** 30))));
 }

@@ -67,9 +67,10 @@ export async function prepare(source: Source, options: PrepareOptions): Promise<
   }
   const partial = await claim(place, () => isPrepared(place, key), signal);
   // Another process may have written it since it was looked for.
-  if (partial && (await isPrepared(place, key))) await partial.discard();
-  else if (partial) await write(source, { partial, place, key, called, options });
-  const made = await openPrepared(place, key, called);
+  const isOurs = partial !== null && !(await isPrepared(place, key));
+  if (isOurs) await write(source, { partial, place, key, called, options });
+  else await partial?.discard();
+  const made = await openPrepared(place, key, { ...called, isFresh: isOurs });
   if (made.state !== 'whole') {
     throw new DataError(
       `${place}: was just written and is ${made.state}; check the disk, or who else writes there.`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseCommandLine } from './command-line';
 import { UsageError } from '../errors';
 import { flagsOf } from './parameters';
@@ -120,5 +121,31 @@ describe('parseCommandLine', () => {
   it('has a reason for each flag that study-ho lacks', () => {
     const lacking = flagsOf('study').filter(([, { commands }]) => !commands.includes('study-ho'));
     expect(lacking.filter(([, { elsewhere }]) => elsewhere === undefined)).toEqual([]);
+  });
+});
+
+describe('paths', () => {
+  afterEach(() => delete process.env['LABEL_RELAXATION_FOLDER']);
+
+  it('are relative to where the user is', async () => {
+    const paths = ['--dataset_name=./photos', '--loss_name', '../my-loss.ts', '--labels', 'votes.csv'];
+    const read = async () =>
+      (await parseCommandLine('study', [...paths, '--model_name', 'vgg'], '', '')).given;
+    const asGiven = {
+      dataset_name: './photos',
+      loss_name: '../my-loss.ts',
+      labels: 'votes.csv',
+      model_name: 'vgg',
+    };
+    expect(await read()).toEqual(asGiven);
+    process.env['LABEL_RELAXATION_FOLDER'] = process.cwd();
+    expect(await read()).toEqual(asGiven);
+    process.env['LABEL_RELAXATION_FOLDER'] = join(process.cwd(), 'below', 'here');
+    expect(await read()).toEqual({
+      dataset_name: './below/here/photos',
+      loss_name: './below/my-loss.ts',
+      labels: './below/here/votes.csv',
+      model_name: 'vgg',
+    });
   });
 });

@@ -5,6 +5,7 @@ import type { Command, Flag } from './flags';
 import { flagGroups } from './flags';
 import type { GivenParameters, ParameterName } from './parameters';
 import { flagsOf, parameterTable, parseParameter } from './parameters';
+import { withUserPaths } from './user-paths';
 
 /** What the words after a command's name came to. */
 export interface CommandLine {
@@ -59,7 +60,7 @@ export async function parseCommandLine(
   parser.option('help', { group: 'Output:', type: 'boolean', describe: 'show this text' });
   const argv = await parser.parse([...words]);
   if (argv['help']) return { given: {}, words: [], help: tidyHelp(await parser.getHelp()) };
-  return { given: readFlags(canonical, argv), words: argv._.map(String), help: null };
+  return { given: withUserPaths(readFlags(canonical, argv)), words: argv._.map(String), help: null };
 }
 
 /** Takes out yargs's type labels: every flag is read as text, so they say nothing. */
@@ -118,7 +119,8 @@ function readFlags(
 
 function suggestion(word: string, known: readonly string[]): string {
   const nearest = closest(word, known);
-  return distance(word, nearest) <= Math.max(2, word.length / 4)
+  const away = distance(word, nearest);
+  return away < word.length && away <= Math.max(2, word.length / 4)
     ? `: did you mean --${nearest}?`
     : ': --help lists them';
 }

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LossDeclaration, LossName } from '@label-relaxation/losses/declarations';
-import { alphaFault, declarationOf, losses } from '@label-relaxation/losses/declarations';
-import { networkOf } from '@label-relaxation/models/declarations';
+import type { LossDeclaration } from '@label-relaxation/losses/declarations';
+import { alphaFault, losses } from '@label-relaxation/losses/declarations';
+import { networks } from '@label-relaxation/models/declarations';
 import { UsageError } from '../errors';
+import type { LossFlag } from '../modules/own-loss';
+import { lossOf } from '../modules/own-loss';
 import { checkDataFlags } from './data-flags';
 import { resolveLabels } from './label-flags';
-import { modelTypes } from './names';
+import { modelTypeOf } from './names';
 import { networksFor } from './network-flag';
 import type { GivenParameters, Parameters } from './parameters';
 import { parameterTable, parseParameter } from './parameters';
@@ -37,8 +39,8 @@ export function defaultHyperparametersDir(): string {
  * The file with a loss's hyper-parameters, `hyperparams_<short name>.json`. Where there is none it is label relaxation's:
  * the paper's values are the same for all losses.
  */
-function hyperparametersFile(loss: LossName, dir: string): string {
-  const fileOf = (name: LossName) => join(dir, `hyperparams_${declarationOf(name).short}.json`);
+function hyperparametersFile(loss: LossFlag, dir: string): string {
+  const fileOf = (name: LossFlag) => join(dir, `hyperparams_${lossOf(name).short}.json`);
   return existsSync(fileOf(loss)) ? fileOf(loss) : fileOf('label_relaxation');
 }
 
@@ -51,7 +53,7 @@ export function readHyperparameters(
   dir = defaultHyperparametersDir(),
 ): GivenParameters {
   const file = hyperparametersFile(loss_name, dir);
-  const key = `${modelTypes[model_name]}_${dataset_name}`;
+  const key = `${modelTypeOf(model_name)}_${dataset_name}`;
   let sets: Record<string, Record<string, unknown>>;
   try {
     sets = JSON.parse(readFileSync(file, 'utf8'));
@@ -97,7 +99,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
   ) as Parameters;
   const named = { ...defaults, ...given };
   const fromFile = named.load_ext_params ? readHyperparameters(named, hyperparametersDir) : {};
-  const loss = declarationOf(named.loss_name);
+  const loss = lossOf(named.loss_name);
   const example = named.paper_alpha ? { alpha: loss.alpha?.example ?? 0 } : {};
   const parameters: Parameters = {
     ...defaults,
@@ -109,7 +111,7 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
     ...selection({ ...defaults, ...given }),
     ...resolveLabels(given),
   };
-  checkAlpha(loss.name as LossName, parameters.alpha);
+  checkAlpha(parameters.loss_name, parameters.alpha);
   checkDataFlags(parameters);
   checkCombinations(parameters);
   const warnings: string[] = [];
@@ -123,8 +125,8 @@ export function resolveParameters(given: GivenParameters, hyperparametersDir?: s
 }
 
 /** Throws a UsageError where alpha is outside the range of its loss. */
-export function checkAlpha(loss: LossName, alpha: number, flag = 'alpha'): void {
-  const fault = alphaFault(declarationOf(loss), alpha);
+export function checkAlpha(loss: LossFlag, alpha: number, flag = 'alpha'): void {
+  const fault = alphaFault(lossOf(loss), alpha);
   if (fault !== null) throw new UsageError(`--${flag} ${alpha} is out of range: ${fault}`);
 }
 
@@ -163,7 +165,7 @@ function selection({ select, optimize_ece }: Parameters): GivenParameters {
 function checkCombinations(parameters: Parameters): void {
   const { model_name, dataset_name, test_run, reduce_on_plateau, model_checkpoints } = parameters;
   const small = dataset_name === 'mnist' || dataset_name === 'fashion_mnist';
-  const smallest = networkOf(model_name).smallest ?? 0;
+  const smallest = networks.find(({ name }) => name === model_name)?.smallest ?? 0;
   if (small && smallest > mnistSide) {
     throw new UsageError(
       `--model_name ${model_name} needs images of at least ${smallest}x${smallest} pixels and ${dataset_name} has ${mnistSide}x${mnistSide}: take ${networksFor(mnistSide)}, or cifar10 or cifar100`,

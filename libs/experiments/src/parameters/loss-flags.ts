@@ -1,5 +1,7 @@
-import type { LossDeclaration, LossName, LossParameterName } from '@label-relaxation/losses/declarations';
+import { isPath } from '@label-relaxation/data';
+import type { LossDeclaration, LossParameterName } from '@label-relaxation/losses/declarations';
 import { findLoss, losses, spelled } from '@label-relaxation/losses/declarations';
+import type { LossFlag } from '../modules/own-loss';
 import type { Flag } from './flags';
 import { numberFlag, optional, parsedFlag } from './flags';
 
@@ -15,11 +17,12 @@ export const exampleAlphaHelp = declarations
   .flatMap(({ short, alpha }) => (alpha ? [`${alpha.example} (${short})`] : []))
   .join(', ');
 
-/** The flag that takes a loss by any of its names. */
-export function lossFlag(options: Pick<Flag<unknown>, 'group'>): Flag<LossName> {
-  const help = `loss: ${declarations.map(spelled).join(', ')}`;
-  const takes = `one of ${declarations.map(({ name }) => name).join(', ')}`;
-  return parsedFlag('label_relaxation', takes, findLoss, { ...options, help });
+/** The flag that takes a loss by any of its names, or the path of one's own. */
+export function lossFlag(options: Pick<Flag<unknown>, 'group'>): Flag<LossFlag> {
+  const help = `loss: ${declarations.map(spelled).join(', ')}, or the path of your own, such as ./my-loss.ts`;
+  const takes = `one of ${declarations.map(({ name }) => name).join(', ')}, or a path, which begins with ./`;
+  const find = (text: string) => (isPath(text.trim()) ? text.trim() : findLoss(text));
+  return parsedFlag('label_relaxation', takes, find, { ...options, help });
 }
 
 /** A flag for each parameter that some loss has besides alpha; null where the loss hasn't got it. */

@@ -9,12 +9,13 @@ import {
   listFlag,
   numberFlag,
   numbersFlag,
+  optional,
   textFlag,
   trackingUriFlag,
 } from './flags';
 import { labelFlags } from './label-flags';
 import { alphaHelp, exampleAlphaHelp, lossFlag, lossParameterFlags } from './loss-flags';
-import { networkFlag } from './network-flag';
+import { moduleDigestFlags, networkFlag } from './network-flag';
 
 const maxSeed = 2 ** 32 - 1;
 const calibratesNothing = 'it calibrates nothing; study does, with the alpha that is best';
@@ -33,6 +34,7 @@ export const parameterTable = {
     { group: 'Experiment', help: alphaHelp, commands: ['study'], elsewhere: 'it tries those of --alphas' },
   ),
   ...lossParameterFlags({ group: 'Experiment' }),
+  ...moduleDigestFlags({ group: 'Experiment' }),
   seed: numberFlag(
     0,
     { min: 0, max: maxSeed, integer: true },
@@ -41,6 +43,10 @@ export const parameterTable = {
       help: 'seed of the split, the initial weights, the batch order, dropout and augmentation',
     },
   ),
+  init_from: textFlag("a run's id, or a path, which begins with ./", {
+    group: 'Experiment',
+    help: "begin with the weights of a tracked run's model, or of one saved in a folder; for another number of classes with a new last layer",
+  }),
   load_ext_params: booleanFlag(false, {
     group: 'Experiment',
     help: "take the paper's hyper-parameters from misc/ for every flag that isn't given",
@@ -176,6 +182,19 @@ export const parameterTable = {
       elsewhere: calibratesNothing,
     },
   ),
+  predictions: optional(
+    choiceFlag(
+      'logits',
+      { logits: [], probabilities: [] },
+      {
+        group: 'Scoring',
+        help: 'what the file of the command score holds; not needed where its array is named so',
+        commands: ['study'],
+        elsewhere: 'it scores what it trains',
+        logged: false,
+      },
+    ),
+  ),
   select: choiceFlag(
     'accuracy',
     { accuracy: [], ece: [], nll: [], brier: [], refinement: [] },
@@ -293,6 +312,7 @@ export const parameterTable = {
     group: 'Output',
     help: 'of export: the folder to write the model into',
     commands: ['study'],
+    elsewhere: 'it is of study -- export',
     logged: false,
   }),
   format: choiceFlag(
@@ -302,6 +322,7 @@ export const parameterTable = {
       group: 'Output',
       help: 'of export: onnx, tfjs, saved_model or transformers (for @huggingface/transformers)',
       commands: ['study'],
+      elsewhere: 'it is of study -- export',
       logged: false,
     },
   ),

@@ -26,6 +26,12 @@ export interface Calibration {
   readonly conformal: ConformalPredictor | null;
 }
 
+/** What calibration needs to know of the data. */
+export interface ScalingData extends Pick<PreparedData, 'labels'> {
+  readonly split: Pick<PreparedData['split'], 'scaling'>;
+  readonly dataset: Pick<PreparedData['dataset'], 'classes'>;
+}
+
 /** Whether a run holds out a scaling part. */
 export function needsScaling({ calibrate, conformal }: Parameters): boolean {
   return calibrate !== 'none' || conformal > 0;
@@ -35,7 +41,7 @@ export function needsScaling({ calibrate, conformal }: Parameters): boolean {
  * The examples that the calibrator and the conformal thresholds are fitted on: every other one where both are, since a threshold
  * holds only for examples that nothing was fitted on.
  */
-function scalingParts(parameters: Parameters, { split }: PreparedData) {
+function scalingParts(parameters: Parameters, { split }: ScalingData) {
   const scaling = split.scaling ?? new Int32Array();
   if (parameters.calibrate === 'none' || parameters.conformal === 0) {
     return { calibrated: scaling, conformed: scaling };
@@ -47,7 +53,7 @@ function scalingParts(parameters: Parameters, { split }: PreparedData) {
 }
 
 /** Throws a UsageError, before anything is trained, where the scaling part is too small for the method. */
-export function checkCalibration(parameters: Parameters, data: PreparedData): void {
+export function checkCalibration(parameters: Parameters, data: ScalingData): void {
   const { calibrate } = parameters;
   if (calibrate === 'none' || calibrate === 'best') return;
   const { classes } = data.dataset;
@@ -59,8 +65,8 @@ export function checkCalibration(parameters: Parameters, data: PreparedData): vo
 /** Fits what a run was asked for on the logits of its scaling part. */
 export async function fitCalibration(
   parameters: Parameters,
-  data: PreparedData,
-  step: TrainingStep,
+  data: ScalingData,
+  step: Pick<TrainingStep, 'logits'>,
 ): Promise<Calibration> {
   const { calibrate, conformal, temp_method, seed } = parameters;
   const { calibrated, conformed } = scalingParts(parameters, data);

@@ -8,13 +8,9 @@ import {
   transitionOf,
 } from '@label-relaxation/data';
 import type { LossDeclaration } from '@label-relaxation/losses/declarations';
-import {
-  declarationOf,
-  labelKindOf,
-  LossError,
-  possibilitiesOf,
-} from '@label-relaxation/losses/declarations';
+import { labelKindOf, LossError, possibilitiesOf } from '@label-relaxation/losses/declarations';
 import { UsageError } from '../errors';
+import { lossOf } from '../modules/own-loss';
 import { isNoiseFile } from '../parameters/label-flags';
 import type { Parameters } from '../parameters/parameters';
 
@@ -40,7 +36,7 @@ export async function prepareLabels(
   split: Split,
 ): Promise<PreparedLabels> {
   const { dataset_name, loss_name, label_noise, labels: file, noisy_validation } = parameters;
-  const loss = declarationOf(loss_name);
+  const loss = lossOf(loss_name);
   const held = noisy_validation ? [split.validation, split.scaling] : [];
   const parts = [split.train, ...held].filter((part) => part !== null);
   if (label_noise !== null) return withClasses(dataset, parts, await noisyLabels(parameters, dataset));

@@ -36,6 +36,27 @@ export interface Scores {
   readonly aurc: number | null;
 }
 
+/** Scores after what was fitted on a scaling part, and before. */
+export interface CalibratedScores extends Scores {
+  /** The temperature that the scores are taken at; null without temperature scaling. */
+  readonly temperature: number | null;
+  /** The method of the calibrator that the scores are taken after; null without one. */
+  readonly calibrator: CalibrationMethod | null;
+  /** The scores before calibration; null without a calibrator. */
+  readonly uncalibrated: Scores | null;
+  /** How prediction sets do; null where none were asked for. */
+  readonly conformal: ConformalScores | null;
+}
+
+/** Where a tracked result is. */
+export interface TrackedPlace {
+  readonly run_id: string;
+  readonly experiment_id: string | null;
+  readonly tracking_uri: string | null;
+  /** The run's page in the MLflow UI; null for a run that no server knows yet. */
+  readonly run_url: string | null;
+}
+
 /** What a run does. */
 interface RunSetting {
   readonly model_name: Parameters['model_name'];
@@ -53,20 +74,7 @@ interface RunSetting {
 }
 
 /** The result of a run: what `--json` prints and what the run's `result.json` holds. */
-export interface RunResult extends Scores, RunSetting {
-  readonly run_id: string;
-  readonly experiment_id: string | null;
-  readonly tracking_uri: string | null;
-  /** The run's page in the MLflow UI; null for a run that no server knows yet. */
-  readonly run_url: string | null;
-  /** The temperature that the scores are taken at; null without temperature scaling. */
-  readonly temperature: number | null;
-  /** The method of the calibrator that the scores are taken after; null without one. */
-  readonly calibrator: CalibrationMethod | null;
-  /** The scores before calibration; null without a calibrator. */
-  readonly uncalibrated: Scores | null;
-  /** How prediction sets do; null where none were asked for. */
-  readonly conformal: ConformalScores | null;
+export interface RunResult extends CalibratedScores, TrackedPlace, RunSetting {
   readonly train_seconds: number;
   /** With n labels changed, the share of these among the n that the model finds least plausible; else null. */
   readonly changed_labels_found: number | null;
@@ -78,4 +86,16 @@ export interface RunPlan extends RunSetting {
   readonly data_source: string;
   /** Every flag's value. */
   readonly configuration: Partial<Parameters>;
+}
+
+/** The result of scoring a file of predictions: what `--json` prints and what the run's `result.json` holds. */
+export interface FileScores extends CalibratedScores, TrackedPlace {
+  readonly file: string;
+  /** SHA-256 of the predictions and labels. */
+  readonly sha256: string;
+  readonly predictions: 'logits' | 'probabilities';
+  readonly classes: number;
+  /** How many examples are scored, and on how many others something was fitted. */
+  readonly scored_examples: number;
+  readonly scaling_examples: number;
 }

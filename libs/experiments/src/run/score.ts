@@ -11,7 +11,7 @@ import {
 import type { Dataset, Labels } from '@label-relaxation/data';
 import type { Calibration } from './calibration';
 import { calibratedProbabilities, scoreConformal } from './calibration';
-import type { RunResult, Scores } from './result';
+import type { CalibratedScores, Scores } from './result';
 
 /** Folds of the refinement, and the fewest examples that it is taken of. */
 const folds = 5;
@@ -42,7 +42,7 @@ export function scoreCalibrated(
   labels: Labels,
   classes: number,
   { calibrator, conformal }: Calibration,
-): Scores & Pick<RunResult, 'temperature' | 'calibrator' | 'uncalibrated' | 'conformal'> {
+): CalibratedScores {
   const probabilities = calibratedProbabilities(logits, classes, calibrator);
   return {
     ...scoreLogits(logits, labels, classes, calibrator),

@@ -1,5 +1,7 @@
 /** The artifacts of a run. */
 export const configurationFile = 'configuration.json';
+/** The text of the user's own network and loss. */
+export const modulesFolder = 'modules';
 export const summaryFile = 'model_summary.txt';
 export const resultFile = 'result.json';
 /** What `transform` of `@label-relaxation/calibration` applies to the model's logits. */

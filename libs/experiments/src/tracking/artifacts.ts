@@ -22,30 +22,40 @@ import {
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
-import { modelTypes } from '../parameters/names';
+import { modelTypeOf, titleOf } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
 import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { PerformRunOptions } from '../run/options';
-import type { RunResult } from '../run/result';
+import type { CalibratedScores, RunResult } from '../run/result';
 import { scoresOnly } from '../run/scores-only';
 import type { SuspiciousLabels } from '../run/suspicious-labels';
 
+/** Predictions that are scored, with all that their artifacts are made from. */
+export interface ScoredPredictions {
+  /** The title of the diagrams. */
+  readonly title: string;
+  readonly classNames: readonly string[];
+  /** What was fitted on the scaling part. */
+  readonly calibration: Calibration;
+  /** Logits and labels of the scored part. */
+  readonly logits: Float32Array;
+  readonly labels: Labels;
+  readonly result: CalibratedScores;
+  /** When they were made, in milliseconds: the time of the scores. */
+  readonly trainedAt: number;
+}
+
 /** A run that is trained and scored, with all that its artifacts are made from. */
-export interface ScoredRun {
+export interface ScoredRun extends Omit<ScoredPredictions, 'title' | 'classNames'> {
   readonly parameters: Parameters;
   readonly data: PreparedData;
   readonly model: Model;
   readonly step: TrainingStep;
   readonly place: CheckpointPlace;
   readonly options: Pick<PerformRunOptions, 'onEvent'>;
-  /** What was fitted on the scaling part. */
-  readonly calibration: Calibration;
-  /** Logits and labels of the scored part. */
-  readonly logits: Float32Array;
-  readonly labels: Labels;
   /** Null where the training part has the data set's own labels. */
   readonly suspicious: SuspiciousLabels | null;
   readonly result: RunResult;
@@ -55,23 +65,10 @@ export interface ScoredRun {
 
 /** Logs a run's scores, its models, its reliability diagram and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
-  const { parameters, data, step, place, logits, labels, suspicious, result, trainedAt } = scored;
-  const { classes } = data.dataset;
-  const { temperature } = result;
-  const { accuracy, ...scores } = scoresOnly(result);
-  const taken = Object.entries(scores).filter((entry): entry is [string, number] => entry[1] !== null);
-  run.logMetrics({ test_accuracy: accuracy, ...Object.fromEntries(taken) }, { timestamp: trainedAt });
-  logCalibration(run, scored);
-  const probabilities = calibratedProbabilities(logits, classes, scored.calibration.calibrator);
-  const diagram = reliabilityDiagram(probabilities, labels);
-  const title = `${parameters.loss_name}, alpha ${parameters.alpha}: ${parameters.model_name} on ${parameters.dataset_name}`;
-  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
-  run.logFigure(svg, diagramFile);
-  run.logJson(diagram, diagramDataFile);
-  const byClass = figuresByClass(probabilities, labels, data.dataset.classNames);
-  run.logJson(byClass, classesDataFile);
-  const classesDiagram = classesSvg(byClass, title);
-  if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
+  const { parameters, data, step, place, suspicious, result, trainedAt } = scored;
+  const { loss_name, alpha, model_name, dataset_name } = parameters;
+  const title = `${titleOf(loss_name)}, alpha ${alpha}: ${titleOf(model_name)} on ${titleOf(dataset_name)}`;
+  logScores(run, { ...scored, title, classNames: data.dataset.classNames });
   run.logJson(result, resultFile);
   if (suspicious !== null) {
     run.logText(suspicious.csv, suspiciousFile);
@@ -84,8 +81,27 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   }
 }
 
+/** Logs scores, what was fitted for them, and their diagrams. */
+export function logScores(run: Run, scored: ScoredPredictions): void {
+  const { title, classNames, logits, labels, result, trainedAt } = scored;
+  const { temperature } = result;
+  const { accuracy, ...scores } = scoresOnly(result);
+  const taken = Object.entries(scores).filter((entry): entry is [string, number] => entry[1] !== null);
+  run.logMetrics({ test_accuracy: accuracy, ...Object.fromEntries(taken) }, { timestamp: trainedAt });
+  logCalibration(run, scored);
+  const probabilities = calibratedProbabilities(logits, classNames.length, scored.calibration.calibrator);
+  const diagram = reliabilityDiagram(probabilities, labels);
+  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
+  run.logFigure(svg, diagramFile);
+  run.logJson(diagram, diagramDataFile);
+  const byClass = figuresByClass(probabilities, labels, classNames);
+  run.logJson(byClass, classesDataFile);
+  const classesDiagram = classesSvg(byClass, title);
+  if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
+}
+
 /** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */
-function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredRun): void {
+function logCalibration(run: Run, { calibration, result, trainedAt }: ScoredPredictions): void {
   const time = { timestamp: trainedAt };
   const { calibrator, choice, conformal } = calibration;
   const { temperature, uncalibrated, conformal: sets } = result;
@@ -127,12 +143,12 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
       ...(conformal === null ? {} : { conformal }),
       metadata: {
         run_id: run.id,
-        loss: parameters.loss_name,
+        loss: titleOf(parameters.loss_name),
         alpha: String(parameters.alpha),
         dataset: data.dataset.name,
       },
     });
-    const params = { model_type: modelTypes[parameters.model_name], dataset_name: parameters.dataset_name };
+    const params = { model_type: modelTypeOf(parameters.model_name), dataset_name: parameters.dataset_name };
     await run.logModel(folder, {
       name,
       key: name,

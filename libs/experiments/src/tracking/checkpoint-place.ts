@@ -14,7 +14,11 @@ const withoutEffect: readonly (keyof Parameters)[] = ['autolog_freq', 'load_ext_
  * Digests of what a run's paths lead to. They are no part of a run's key, so that a run is found again by its flags and a
  * change of the contents is noticed.
  */
-export const contentFlags = ['dataset_sha256'] as const satisfies readonly (keyof Parameters)[];
+export const contentFlags = [
+  'dataset_sha256',
+  'model_sha256',
+  'loss_sha256',
+] as const satisfies readonly (keyof Parameters)[];
 
 /** The digests of what a run's paths lead to, without those that it hasn't got. */
 export function contentsOf(parameters: Parameters): Record<string, string> {
@@ -37,8 +41,8 @@ export function changedContent(
 }
 
 function whatHas(flag: (typeof contentFlags)[number], parameters: Parameters): string {
-  const path = { dataset_sha256: 'dataset_name' } as const;
-  return `--${path[flag]} ${parameters[path[flag]]}`;
+  const path = flag.replace('sha256', 'name') as 'dataset_name' | 'model_name' | 'loss_name';
+  return `--${path} ${parameters[path]}`;
 }
 
 /**

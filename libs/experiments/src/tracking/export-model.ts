@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
 import { exportOnnx, type ExportOptions, OnnxError, savedNetwork } from '@label-relaxation/onnx';
-import { exportSavedModel, tf } from '@label-relaxation/runtime';
+import { exportSavedModel, RuntimeError, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
 
@@ -22,13 +22,14 @@ export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> 
   readonly normalisation: Normalisation;
   readonly temperature: number | null;
   readonly classNames: readonly string[];
+  /** Told which form a network of the user's own cannot be given. */
   readonly onWarning: (message: string) => void;
 }
 
 /**
  * Writes a trained network into a folder, three times: as a tfjs LayersModel and as a TensorFlow SavedModel, both from
  * what the data has (pixels of 0 to 255, or features) to logits, and as an ONNX model that gives calibrated
- * probabilities, too; the last is left out, with a warning, for a network with a layer that ONNX has no counterpart of.
+ * probabilities, too. A form that a network has no counterpart in is left out, with a warning.
  * Gives what the `MLmodel` file is to say of it.
  */
 export async function writeModel(
@@ -37,31 +38,32 @@ export async function writeModel(
   { temperature, onWarning, ...surroundings }: ModelSurroundings,
 ): Promise<ModelDescription> {
   const { normalisation, classNames } = surroundings;
-  const hasOnnx = await writeOnnx(folder, model, surroundings).catch((error: unknown) => {
-    if (!(error instanceof OnnxError)) throw error;
-    onWarning(`the model is logged without its ONNX form: ${error.message}`);
-    return false;
+  const hasOnnx = await orTell(onWarning, 'its ONNX form', async () => {
+    await writeFile(join(folder, onnxFile), exportOnnx(await savedNetwork(model.network), surroundings));
   });
   const inputName = inputNameOf(model);
   const network = exportableNetwork(model, normalisation);
+  let hasSavedModel: boolean;
   try {
     await network.save(`file://${join(folder, tfjsFolder)}`);
-    await exportSavedModel(join(folder, savedModelFolder), (inputs) => network.apply(inputs) as tf.Tensor, {
-      inputName,
-      inputShape: model.inputShape,
-      outputName: 'logits',
-      variables: network.weights.map((weight) => weight.read() as tf.Variable),
-    });
+    hasSavedModel = await orTell(onWarning, 'a SavedModel', () =>
+      exportSavedModel(join(folder, savedModelFolder), (inputs) => network.apply(inputs) as tf.Tensor, {
+        inputName,
+        inputShape: model.inputShape,
+        outputName: 'logits',
+        variables: network.weights.map((weight) => weight.read() as tf.Variable),
+      }),
+    );
   } finally {
     network.getLayer(normalisationName).dispose();
   }
   const example = tf.tidy(() => tf.zeros([1, ...model.inputShape]).arraySync());
   return {
-    savedModel: savedModelFolder,
+    ...(hasSavedModel ? { savedModel: savedModelFolder } : {}),
     ...(hasOnnx ? { onnx: onnxFile } : {}),
     signature: {
       inputs: [{ name: inputName, type: 'float32', shape: [-1, ...model.inputShape] }],
-      outputs: (hasOnnx ? ['logits', 'probabilities'] : ['logits']).map((name) => ({
+      outputs: ['logits', ...(hasOnnx ? ['probabilities'] : [])].map((name) => ({
         name,
         type: 'float32',
         shape: [-1, model.classes],
@@ -77,9 +79,27 @@ export async function writeModel(
   };
 }
 
-async function writeOnnx(folder: string, { network }: Model, options: ExportOptions): Promise<true> {
-  await writeFile(join(folder, onnxFile), exportOnnx(await savedNetwork(network), options));
-  return true;
+/** The network inside of a model that `writeModel` wrote; any other model as it is. */
+export function innerNetwork(model: tf.LayersModel): tf.LayersModel {
+  const last = model.layers.at(-1);
+  const isOurs = model.layers.some(({ name }) => name === normalisationName);
+  return isOurs && last instanceof tf.LayersModel ? last : model;
+}
+
+/** Whether a network has a form; where its layers have none, as those of the user's own may not, that is told. */
+async function orTell(
+  onWarning: ModelSurroundings['onWarning'],
+  form: string,
+  write: () => Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OnnxError || error instanceof RuntimeError)) throw error;
+    onWarning(`the model is logged without ${form}: ${error.message}`);
+    return false;
+  }
 }
 
 function inputNameOf({ inputShape }: Model): string {

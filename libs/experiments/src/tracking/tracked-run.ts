@@ -1,16 +1,16 @@
-import { basename, resolve } from 'node:path';
 import type { Split } from '@label-relaxation/data';
-import { isPath } from '@label-relaxation/data';
-import { declarationOf, shortLossName } from '@label-relaxation/losses/declarations';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
 import { resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
 import type { EpochLog } from '@label-relaxation/training';
-import { configurationFile, summaryFile } from './artifact-names';
+import { configurationFile, modulesFolder, summaryFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { runKey } from './checkpoint-place';
 import { kerasMetrics } from './keras-metrics';
-import { modelTypes } from '../parameters/names';
+import { moduleFlags } from '../modules/contents';
+import { loadModule } from '../modules/load-module';
+import { lossOf } from '../modules/own-loss';
+import { modelTypeOf, titleOf } from '../parameters/names';
 import { changedShare } from '../run/noise-figures';
 import { optimizerSettings } from '../run/optimizer';
 import type { PerformRunOptions } from '../run/options';
@@ -39,15 +39,26 @@ export interface TrackedWork {
  * model is logged goes on as itself.
  */
 export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => Promise<T>): Promise<T> {
-  const { signal } = work.options;
   const run = await openRun(work);
-  try {
+  const result = await untilEnd(run, work.options.signal, async () => {
     work.place.claim(run.id);
     await describeWork(run, work);
-    const result = await body(run);
+    return body(run);
+  });
+  work.place.remove();
+  return result;
+}
+
+/** Does something in a run, which then ends: FINISHED, KILLED when the signal is aborted, or FAILED with the error. */
+export async function untilEnd<T>(
+  run: Run,
+  signal: AbortSignal | undefined,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await body();
     signal?.throwIfAborted();
     await run.end('FINISHED');
-    work.place.remove();
     return result;
   } catch (error) {
     await run.end(signal?.aborted ? 'KILLED' : 'FAILED', { error: signal?.aborted ? signal.reason : error });
@@ -56,11 +67,39 @@ export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => P
 }
 
 async function openRun({ parameters, place, options }: TrackedWork): Promise<Run> {
-  const { tracking_uri, run_name, offline } = parameters;
+  const runId = place.runId ?? options.runId;
+  if (runId !== undefined) {
+    return resumeRun(runId, {
+      ...trackingOptions(parameters, options),
+      takeOver: options.takeOver ?? false,
+    });
+  }
+  return openNewRun(parameters, options, {
+    runName: defaultRunName(parameters),
+    tags: { run_key: runKey(parameters) },
+  });
+}
+
+/** Starts a tracked run of the user's flags on the server, or offline. */
+export async function openNewRun(
+  parameters: Parameters,
+  options: PerformRunOptions,
+  { runName, tags }: { readonly runName: string; readonly tags: Readonly<Record<string, string>> },
+): Promise<Run> {
   const { MLFLOW_EXPERIMENT_NAME: named, MLFLOW_EXPERIMENT_ID: numbered } = process.env;
   const fallback = named || numbered ? null : defaultExperiment;
   const experimentName = parameters.experiment_name ?? fallback;
-  const tracking: TrackingOptions = {
+  return startRun({
+    ...trackingOptions(parameters, options),
+    ...(experimentName === null ? {} : { experimentName }),
+    runName: parameters.run_name ?? runName,
+    tags: { ...tags, ...options.tags },
+    ...(options.parentRunId === undefined ? {} : { parent: options.parentRunId }),
+  });
+}
+
+function trackingOptions({ tracking_uri, offline }: Parameters, options: PerformRunOptions): TrackingOptions {
+  return {
     ...(tracking_uri === null ? {} : { trackingUri: tracking_uri }),
     offline,
     systemMetrics: true,
@@ -68,24 +107,10 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
     onWarning: (message) => options.onEvent?.({ type: 'warning', message }),
     ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
   };
-  const runId = place.runId ?? options.runId;
-  if (runId !== undefined) return resumeRun(runId, { ...tracking, takeOver: options.takeOver ?? false });
-  return startRun({
-    ...tracking,
-    ...(experimentName === null ? {} : { experimentName }),
-    runName: run_name ?? defaultRunName(parameters),
-    tags: { run_key: runKey(parameters), ...options.tags },
-    ...(options.parentRunId === undefined ? {} : { parent: options.parentRunId }),
-  });
-}
-
-/** A data set's name in print: of a path, the name of the file or folder. */
-function titleOf(dataset: string): string {
-  return isPath(dataset) ? basename(resolve(dataset)) : dataset;
 }
 
 function defaultRunName({ model_name, dataset_name, loss_name, alpha, seed }: Parameters): string {
-  return `${model_name}-${titleOf(dataset_name)}-${shortLossName(loss_name)}-alpha${alpha}-seed${seed}`;
+  return `${titleOf(model_name)}-${titleOf(dataset_name)}-${lossOf(loss_name).short}-alpha${alpha}-seed${seed}`;
 }
 
 /** Logs what is known of a run before it trains. */
@@ -96,6 +121,10 @@ async function describeWork(run: Run, { parameters, data, model, options }: Trac
   if (changed !== null) run.logMetrics({ changed_labels: changed });
   run.logText(model.summary(), summaryFile);
   run.logJson(configurationOf(parameters), configurationFile);
+  for (const flag of moduleFlags(parameters)) {
+    for (const [name, text] of loadModule(parameters[flag], flag).files)
+      run.logText(text, `${modulesFolder}/${name}`);
+  }
 }
 
 /** A run's params: its flags, the names that the original logs, and those of Keras's autologging. */
@@ -106,8 +135,8 @@ export function runParams(parameters: Parameters): Record<string, string> {
   const { momentum, nesterov } = optimizerSettings;
   return {
     ...Object.fromEntries(flags),
-    model_type: modelTypes[parameters.model_name],
-    loss_type: declarationOf(parameters.loss_name).type,
+    model_type: modelTypeOf(parameters.model_name),
+    loss_type: lossOf(parameters.loss_name).type,
     opt_name: 'SGD',
     opt_learning_rate: String(parameters.initial_lr),
     opt_decay: String(parameters.decay),

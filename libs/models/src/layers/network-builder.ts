@@ -40,6 +40,7 @@ export class NetworkBuilder {
   readonly tf = tf;
   readonly penalties: LayerPenalty[] = [];
   readonly #seed: number;
+  readonly #made = new Set<tf.layers.Layer>();
   #kernels = 0;
   #dropouts = 0;
 
@@ -93,23 +94,8 @@ export class NetworkBuilder {
    * takes the unbiased variance of images and the biased one of vectors, as Keras's fused and plain versions do.
    */
   batchNorm(x: Symbolic, name: string): Symbolic {
-    const [momentum, epsilon] = [0.99, 1e-3];
-    const movingVariance = x.rank === 4 ? 'unbiased' : 'biased';
-    const layer = tf.layers.batchNormalization({ name, momentum, epsilon });
-    computeWith(layer, (values, weights, training) => {
-      const [gamma, beta, mean, variance] = weights as [tf.Tensor, tf.Tensor, tf.Variable, tf.Variable];
-      return batchNorm(
-        values,
-        {
-          gamma: gamma as tf.Tensor1D,
-          beta: beta as tf.Tensor1D,
-          movingMean: mean,
-          movingVariance: variance,
-        },
-        { training, momentum, epsilon, movingVariance },
-      );
-    });
-    return this.#add(layer, x);
+    const options = { momentum: 0.99, epsilon: 1e-3 };
+    return this.#add(normalising(tf.layers.batchNormalization({ name, ...options }), options), x);
   }
 
   relu(x: Symbolic, name: string): Symbolic {
@@ -117,12 +103,29 @@ export class NetworkBuilder {
   }
 
   dropout(x: Symbolic, name: string, rate: number): Symbolic {
+    return this.#add(this.#dropping(tf.layers.dropout({ name, rate }), rate), x);
+  }
+
+  /**
+   * Lets a standard layer of tfjs that this builder didn't make compute as one that it did, where tfjs's own way cannot
+   * be compiled: dropout draws in JavaScript, batch normalisation reads its averages after they are updated.
+   */
+  adopt(layer: tf.layers.Layer): void {
+    if (this.#made.has(layer)) return;
+    const config = layer.getConfig();
+    const { rank } = layer.input as Symbolic;
+    if (layer.getClassName() === 'Dropout' && !config['noiseShape'])
+      this.#dropping(layer, Number(config['rate']));
+    if (layer.getClassName() === 'BatchNormalization' && config['center'] && config['scale']) {
+      const isLast = [-1, rank - 1].includes(Number(config['axis']));
+      const options = { momentum: Number(config['momentum']), epsilon: Number(config['epsilon']) };
+      if (isLast && (rank === 2 || rank === 4)) normalising(layer, options);
+    }
+  }
+
+  #dropping<L extends tf.layers.Layer>(layer: L, rate: number): L {
     const number = this.#dropouts++;
-    const layer = tf.layers.dropout({ name, rate });
-    return this.#add(
-      computeWith(layer, (values, _, training) => (training ? dropout(values, rate, number) : values)),
-      x,
-    );
+    return computeWith(layer, (values, _, training) => (training ? dropout(values, rate, number) : values));
   }
 
   #kernel(name: KernelInitializer = 'glorot_uniform', l2: number) {
@@ -134,6 +137,27 @@ export class NetworkBuilder {
 
   #add(layer: tf.layers.Layer, x: Symbolic, l2 = 0): Symbolic {
     if (l2 > 0) this.penalties.push({ layer, l2 });
+    this.#made.add(layer);
     return layer.apply(x) as Symbolic;
   }
+}
+
+function normalising<L extends tf.layers.Layer>(
+  layer: L,
+  options: { readonly momentum: number; readonly epsilon: number },
+): L {
+  return computeWith(layer, (values, weights, training) => {
+    const [gamma, beta, movingMean, movingVariance] = weights as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Variable,
+      tf.Variable,
+    ];
+    const variables = {
+      ...{ gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D },
+      ...{ movingMean, movingVariance },
+    };
+    const kind = values.rank === 4 ? 'unbiased' : 'biased';
+    return batchNorm(values, variables, { training, ...options, movingVariance: kind });
+  });
 }

@@ -9,12 +9,13 @@ const controlC = '\u0003';
  * given twice the last counts.
  *
  * @param {{ app: string, flags: readonly string[], __unparsed__?: readonly string[] }} options
- * @param {{ root: string }} context
+ * @param {{ root: string, cwd?: string }} context
  * @returns {Promise<{ success: boolean }>}
  */
-module.exports = function performExperiment({ app, flags, __unparsed__: given = [] }, { root }) {
-  const experiment = spawn('npm', ['run', '--silent', app, '--', ...flags, ...given], {
-    cwd: root,
+module.exports = function performExperiment({ app, flags, __unparsed__: given = [] }, { root, cwd = root }) {
+  // From the user's folder, so that npm tells the app which one paths are relative to.
+  const experiment = spawn('npm', ['--prefix', root, 'run', '--silent', app, '--', ...flags, ...given], {
+    cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   /** @type {(signal: NodeJS.Signals) => void} */

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isPath } from '@label-relaxation/data';
+import type { Model } from '@label-relaxation/models';
+import { tf } from '@label-relaxation/runtime';
+import { MlflowClient } from '@label-relaxation/tracking';
+import { MissingInput, UsageError } from '../errors';
+import type { Parameters } from '../parameters/parameters';
+import { modelName } from '../tracking/artifact-names';
+import { innerNetwork, layersModelFile } from '../tracking/export-model';
+import type { PerformRunOptions } from './options';
+
+type InitParameters = Pick<Parameters, 'init_from' | 'tracking_uri' | 'offline'>;
+
+/**
+ * Gives a network the weights of a tracked run's model, or of a tfjs model that was saved in a folder. Of another
+ * number of classes, it keeps its own last layer, and that is told.
+ *
+ * @throws UsageError in one line where the model is of another network; MissingInput where there is none
+ */
+export async function initFrom(
+  model: Model,
+  parameters: InitParameters,
+  options: Pick<PerformRunOptions, 'signal' | 'onEvent'> = {},
+): Promise<void> {
+  const { init_from: from } = parameters;
+  if (from === null) return;
+  if (isPath(from)) return copyWeights(savedModelIn(from), model, from, options);
+  if (parameters.offline) {
+    throw new UsageError(
+      `--init_from ${from} is a run of the server, and --offline asks none: give the path of a saved model`,
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'label-relaxation-init-'));
+  try {
+    const client = new MlflowClient(
+      parameters.tracking_uri === null ? {} : { trackingUri: parameters.tracking_uri },
+    );
+    const path = join(modelName, dirname(layersModelFile));
+    const { signal } = options;
+    const saved = await client.downloadArtifacts(from, path, folder, signal ? { signal } : {});
+    await copyWeights(join(saved, 'model.json'), model, from, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function savedModelIn(path: string): string {
+  const places = ['.', 'model.json', layersModelFile, join(modelName, layersModelFile)];
+  const found = places
+    .map((place) => resolve(path, place))
+    .find((file) => /\.json$/u.test(file) && existsSync(file));
+  if (found !== undefined) return found;
+  throw new MissingInput(`--init_from ${path}: there is no saved tfjs model, a model.json with its weights`);
+}
+
+async function copyWeights(
+  file: string,
+  { network, name, classes }: Model,
+  from: string,
+  { onEvent }: Pick<PerformRunOptions, 'onEvent'>,
+): Promise<void> {
+  const refuse = (reason: string): never => {
+    throw new UsageError(`--init_from ${from}: ${reason}`);
+  };
+  const saved = await tf
+    .loadLayersModel(`file://${file}`)
+    .catch((error: unknown) =>
+      refuse(`the model cannot be loaded: ${(error as Error).message.split('\n')[0]}`),
+    );
+  try {
+    const source = innerNetwork(saved).weights;
+    const { weights, outputs } = network;
+    if (source.length !== weights.length) {
+      refuse(`is of another network: it has ${source.length} weights, ${name} has ${weights.length}`);
+    }
+    const last = new Set(outputs[0]!.sourceLayer.weights.map(({ id }) => id));
+    const fitting = weights.map((weight, i) => weight.shape.join() === source[i]!.shape.join());
+    const stranger = weights.findIndex(({ id }, i) => !fitting[i] && !last.has(id));
+    if (stranger >= 0) {
+      const [there, here] = [source[stranger]!, weights[stranger]!];
+      refuse(
+        `is of another network or other inputs: its weight ${there.originalName} is [${there.shape}], ` +
+          `where ${name} has ${here.originalName} of [${here.shape}]`,
+      );
+    }
+    const isNew = fitting.includes(false);
+    weights.forEach((weight, i) => {
+      if (isNew && last.has(weight.id)) return;
+      tf.tidy(() => (weight.read() as tf.Variable).assign(source[i]!.read()));
+    });
+    const before = innerNetwork(saved).outputs[0]!.shape.at(-1);
+    if (isNew) {
+      const message = `--init_from ${from}: the last layer is new, for ${classes} classes in place of ${before}`;
+      onEvent?.({ type: 'warning', message });
+    }
+  } finally {
+    saved.dispose();
+  }
+}
