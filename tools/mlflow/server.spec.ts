@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 import { answersHealth } from './launch.cjs';
-import { ensureServer, placeIn, serverStatus, stopServer, writeRecord } from './server.cjs';
+import { ensureServer, placeIn, portWords, serverStatus, stopServer, writeRecord } from './server.cjs';
 
 const limit = 180_000;
 
@@ -25,11 +25,14 @@ describe("a checkout's MLflow server", () => {
       const other = createServer();
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
       const firstPort = (other.address() as AddressInfo).port;
+      const said: string[] = [];
+      const say = (line: string) => void said.push(line);
       try {
         const [one, two] = await Promise.all([
-          ensureServer({ directory, firstPort }),
-          ensureServer({ directory, firstPort }),
+          ensureServer({ directory, firstPort, say }),
+          ensureServer({ directory, firstPort, say }),
         ]);
+        expect(said).toEqual(Array(2).fill('Starting the MLflow server, which may take half a minute'));
         expect(one.port).toBeGreaterThan(firstPort);
         expect(two.pid).toBe(one.pid);
         expect([one.started, two.started].sort()).toEqual([false, true]);
@@ -47,6 +50,10 @@ describe("a checkout's MLflow server", () => {
     },
     limit,
   );
+
+  it('says where it is not on the usual port', () => {
+    expect([5000, 5001].map(portWords)).toEqual(['', '; port 5000 was taken']);
+  });
 
   it('does not stop, or believe in, a process that only has the number of a former server', async () => {
     const bystander = spawn('sleep', ['600']);

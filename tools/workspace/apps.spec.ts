@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/paths.cjs';
+import { Terminal } from '../test/terminal';
 import { projectGraph, type Project } from './project-graph';
 import { nx } from './workspace-copy';
 
@@ -28,6 +32,14 @@ describe('the targets of the apps', () => {
       expect(metadata.targetGroups?.[`Experiments with ${loss}`]).toEqual(experiments);
     }
   });
+
+  it("are listed in a terminal by the README's command, which ends", async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [command = ''] = /^npx nx show project study[^#\n]*/mu.exec(readme) ?? [];
+    const terminal = new Terminal(command.trim().split(' '), { NX_DAEMON: 'false', NX_NO_CLOUD: 'true' });
+    await terminal.shows(/simple_dense-mnist-lr/u);
+    expect(await terminal.ends()).toBe(0);
+  }, 180_000);
 
   it('are twins of the npm scripts', () => {
     const options = (app: string, target: string) => projects.get(app)?.targets[target];

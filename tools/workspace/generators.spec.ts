@@ -18,9 +18,9 @@ describe('what the generators make', () => {
   const projects = ['my-study', 'my-library', 'losses', 'models'];
 
   const nx = async (...words: string[]) => {
-    const { code, text } = await copy.nx(words);
-    expect([code, text]).toEqual([0, expect.any(String)]);
-    return text;
+    const outcome = await copy.nx(words);
+    expect(outcome).toEqual({ code: 0, text: outcome.text });
+    return outcome.text;
   };
   const run = (...words: string[]) =>
     nx(
