@@ -13,6 +13,7 @@ if (!globalThis.NX_GRAPH_CREATION && !process.env.NX_TASK_TARGET_PROJECT) {
 const allowed = {
   data: [],
   metrics: [],
+  plots: ['metrics'],
   calibration: ['metrics'],
   onnx: ['calibration'],
   classifier: ['calibration', 'onnx'],
@@ -24,6 +25,7 @@ const allowed = {
   experiments: [
     'data',
     'metrics',
+    'plots',
     'calibration',
     'onnx',
     'tracking',
@@ -34,7 +36,7 @@ const allowed = {
   ],
   study: ['experiments', 'tracking'],
   'study-ho': ['experiments', 'tracking', 'losses'],
-  report: ['experiments', 'tracking', 'metrics', 'losses'],
+  report: ['experiments', 'tracking', 'metrics', 'plots', 'losses', 'runtime'],
 };
 
 export default tseslint.config(
