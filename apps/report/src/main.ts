@@ -2,9 +2,15 @@ import { ensureTrackingServer, runCommand } from '@label-relaxation/experiments'
 import { parseOptions } from './options';
 import { outcomeJson, outcomeText } from './outcome';
 import { runReport } from './run-report';
+import { runSimplex } from './simplex/run-simplex';
 
 async function main(signal: AbortSignal): Promise<number> {
-  const options = await parseOptions(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  if (words[0] === 'simplex') {
+    process.stdout.write(`${await runSimplex(words.slice(1))}\n`);
+    return 0;
+  }
+  const options = await parseOptions(words);
   if (typeof options === 'string') {
     process.stdout.write(`${options}\n`);
     return 0;

@@ -70,7 +70,7 @@ export async function parseOptions(
   const parser = yargs([])
     .scriptName('report')
     .usage(
-      'npm run report -- [flags]\n\nMakes tables, tests and plots over the finished runs of an MLflow experiment.',
+      'npm run report -- [flags]\nnpm run report -- simplex [flags]\n\nMakes tables, tests and plots over the finished runs of an MLflow experiment; simplex draws the losses of three classes.',
     )
     .parserConfiguration({
       'duplicate-arguments-array': false,

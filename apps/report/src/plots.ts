@@ -1,6 +1,6 @@
 import { lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
-import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxation/metrics';
+import { lineChartSvg, reliabilityOverlaySvg, scatterSvg } from '@label-relaxation/plots';
 import { poolDiagrams } from './diagrams';
 import { lossInPrint } from './losses';
 import { datasetTitle } from './names';

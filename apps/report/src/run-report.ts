@@ -1,7 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { ReportError } from './errors';
 import { reportFiles } from './formats/files';
 import { logReport } from './log-report';
 import type { ReportOptions } from './options';
@@ -10,6 +8,7 @@ import type { Report } from './report';
 import { makeReport } from './report';
 import { filterRuns, hasConverged } from './runs';
 import { makeTable } from './table';
+import { writeReportFile } from './write-report-file';
 
 /** What a report came to. */
 export interface ReportOutcome {
@@ -59,13 +58,4 @@ export async function runReport(
     experimentId,
     run,
   };
-}
-
-async function writeReportFile(file: string, content: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
-  } catch (error) {
-    throw new ReportError(`${file} cannot be written: ${(error as Error).message}`);
-  }
 }

@@ -12,11 +12,6 @@ export {
 export { debiasedCalibrationError } from './binned/debiased';
 export { reliabilityDiagram } from './binned/reliability-diagram';
 export { bootstrap, pairedBootstrap } from './bootstrap/bootstrap';
-export { reliabilityOverlaySvg } from './charts/reliability-overlay-svg';
-export { reliabilityDiagramSvg } from './charts/reliability-svg';
-export { escapeText } from './charts/svg';
-export { seriesColours } from './charts/theme';
-export { lineChartSvg, scatterSvg } from './charts/xy-svg';
 export { kolmogorovSmirnovError, kuiperError } from './cumulative/kolmogorov-smirnov';
 export { MetricsError } from './errors';
 export { checkProbabilities, checkRows } from './inputs/check';
@@ -30,6 +25,7 @@ export { refinement } from './scores/refinement';
 export { augrc, aurc, eAurc } from './selective/areas';
 export { coverageAtRisk, riskAtCoverage, riskCoverageCurve } from './selective/risk-coverage';
 export { kolmogorovSmirnovTest, kuiperTest, spiegelhalterTest } from './significance/calibration-tests';
+export { reliabilityCurve } from './smooth/reliability-curve';
 export {
   smoothCalibrationError,
   smoothOverconfidence,
@@ -42,9 +38,6 @@ export type { BrierDecomposition } from './binned/brier-decomposition';
 export type { DebiasedOptions } from './binned/debiased';
 export type { Bin, ReliabilityDiagram } from './binned/reliability-diagram';
 export type { BootstrapOptions, BootstrapResult } from './bootstrap/bootstrap';
-export type { NamedReliabilityDiagram } from './charts/reliability-overlay-svg';
-export type { ReliabilityDiagramSvgOptions } from './charts/reliability-svg';
-export type { ChartOptions, ChartPoint, ChartSeries } from './charts/xy-svg';
 export type { EventOptions } from './events/events';
 export type {
   EventPredictions,
@@ -66,4 +59,5 @@ export type {
 } from './selective/risk-coverage';
 export type { SelectiveOptions } from './selective/selection';
 export type { CalibrationTest, TestOptions } from './significance/calibration-tests';
+export type { ReliabilityCurve, ReliabilityCurveOptions } from './smooth/reliability-curve';
 export type { SmoothOptions } from './smooth/smooth-calibration-error';

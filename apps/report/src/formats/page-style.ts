@@ -1,22 +1,3 @@
-import { seriesColours } from '@label-relaxation/metrics';
-
-const darkSeries = ['#6fa8ea', '#ff8a65', '#5fd0a0', '#e0b34f', '#bb92e6', '#6fcbe0', '#f07fae', '#a3b1c6'];
-
-/** Recolours the pictures, which are drawn for light paper, by the classes of their elements. */
-const darkPictures = [
-  '.chart-paper { fill: var(--card); }',
-  '.chart-ink { fill: var(--ink); }',
-  '.chart-muted { fill: var(--muted); }',
-  '.chart-grid { stroke: var(--line); }',
-  '.chart-axis { stroke: #64748b; }',
-  '.chart-diagonal { stroke: #cbd5e1; }',
-  ...seriesColours.flatMap((_, i) => [
-    `.chart-series-${i} { fill: ${darkSeries[i]}; }`,
-    `.chart-line.chart-series-${i} { fill: none; stroke: ${darkSeries[i]}; }`,
-  ]),
-  '.chart-marker { stroke: var(--card); }',
-].join('\n    ');
-
 /** The page's style: light, or dark where the reader's system is. */
 export const pageStyle = `
   :root {
@@ -56,7 +37,6 @@ export const pageStyle = `
       --page: #0f141b; --card: #18202b; --ink: #e6ebf2; --muted: #9aa8ba; --line: #2b3644;
       --accent: #7fb2f0; --best: #1f3a5c; --warn-ink: #f6c88a; --warn: #46310f;
     }
-    ${darkPictures}
   }
   @media print { body { background: none; } section { break-inside: avoid; } }
 `;

@@ -1,4 +1,4 @@
-import { escapeText } from '@label-relaxation/metrics';
+import { escapeText } from '@label-relaxation/plots';
 import type { Plot } from '../plots';
 import { blockTitle } from '../plots';
 import type { Report, Section } from '../report';

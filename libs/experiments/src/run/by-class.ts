@@ -1,5 +1,5 @@
 import type { Labels } from '@label-relaxation/data';
-import { scatterSvg } from '@label-relaxation/metrics';
+import { scatterSvg } from '@label-relaxation/plots';
 
 /** How a network does on one class. */
 export interface ClassFigures {

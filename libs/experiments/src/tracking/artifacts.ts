@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reliabilityDiagram, reliabilityDiagramSvg } from '@label-relaxation/metrics';
+import { reliabilityCurve, reliabilityDiagram } from '@label-relaxation/metrics';
+import { reliabilityDiagramSvg } from '@label-relaxation/plots';
 import type { Labels } from '@label-relaxation/data';
 import type { Run } from '@label-relaxation/tracking';
 import type { Model } from '@label-relaxation/models';
@@ -91,7 +92,11 @@ export function logScores(run: Run, scored: ScoredPredictions): void {
   logCalibration(run, scored);
   const probabilities = calibratedProbabilities(logits, classNames.length, scored.calibration.calibrator);
   const diagram = reliabilityDiagram(probabilities, labels);
-  const svg = reliabilityDiagramSvg(diagram, { title, ...(temperature === null ? {} : { temperature }) });
+  const svg = reliabilityDiagramSvg(diagram, {
+    title,
+    curve: reliabilityCurve({ probabilities }, labels),
+    ...(temperature === null ? {} : { temperature }),
+  });
   run.logFigure(svg, diagramFile);
   run.logJson(diagram, diagramDataFile);
   const byClass = figuresByClass(probabilities, labels, classNames);

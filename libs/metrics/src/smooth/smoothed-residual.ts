@@ -1,6 +1,7 @@
 import type { Events } from '../events/events';
 import type { Counts } from '../measure/measure';
 import { cosineSums } from '../numerics/cosine-sums';
+import { addToMesh, heatSmoothed } from './heat-kernel';
 
 /** Integrals of the positive and of the negative part of the smoothed residual: what is over- and what is underconfident. */
 export interface SmoothedParts {
@@ -9,12 +10,8 @@ export interface SmoothedParts {
 }
 
 /**
- * The residual r(t) = mean over examples of K(t, c) (c - outcome), where K is a Gaussian reflected at 0 and 1 as often as it takes:
- * the heat kernel of [0, 1]. Cosines are its eigenfunctions, so that smoothing by sigma multiplies the k-th cosine's
- * coefficient by exp(-(pi k sigma)^2 / 2).
- *
- * Examples are put on a mesh first, each shared out between its two neighbours, which keeps sums and means and adds at most a
- * quarter of the mesh's squared width to sigma^2.
+ * The residual r(t) = mean over examples of K(t, c) (c - outcome), where K is the heat kernel of [0, 1]. Examples are put on a mesh
+ * first, which adds at most a quarter of the mesh's squared width to sigma^2.
  */
 export class SmoothedResidual {
   /** Mean of c - outcome: the integral of r for every sigma. */
@@ -33,11 +30,7 @@ export class SmoothedResidual {
       const weight = (counts[i] as number) * (weights === null ? 1 : (weights[i] as number));
       const confidence = confidences[i] as number;
       const residual = weight * (confidence - (outcomes[i] as number));
-      const place = Math.min(confidence, 1) * mesh;
-      const below = Math.min(Math.floor(place), mesh - 1);
-      const above = residual * (place - below);
-      mass[below] = (mass[below] as number) + residual - above;
-      mass[below + 1] = (mass[below + 1] as number) + above;
+      addToMesh(mass, confidence, residual);
       total += weight;
       sum += residual;
       absolute += Math.abs(residual);
@@ -51,14 +44,7 @@ export class SmoothedResidual {
   /** Integrates the parts of r at a bandwidth, on a mesh that is fine beside it. */
   parts(sigma: number): SmoothedParts {
     const points = Math.min(this.#mesh, 2 ** Math.ceil(Math.log2(Math.max(64, 32 / sigma))));
-    const damped = new Float64Array(points + 1);
-    damped[0] = this.#coefficients[0] as number;
-    for (let k = 1; k < points; k++) {
-      const factor = Math.exp(-((Math.PI * k * sigma) ** 2) / 2);
-      if (factor < Number.EPSILON) break;
-      damped[k] = 2 * factor * (this.#coefficients[k] as number);
-    }
-    return integrateParts(cosineSums(damped));
+    return integrateParts(heatSmoothed(this.#coefficients, sigma, points));
   }
 }
 

@@ -1,9 +1,11 @@
-import { MetricsError } from '../errors';
-import { axes } from './axes';
-import { legend, marker, polyline } from './marks';
-import { linearScale, paddedDomain } from './scale';
-import { coordinate, element } from './svg';
-import { heading, picture, seriesClass, seriesColour } from './theme';
+import { PlotsError } from '../errors';
+import { axes } from '../parts/axes';
+import { linearScale, paddedDomain } from '../parts/domains';
+import { legend } from '../parts/legend';
+import { band, curve, marker } from '../parts/marks';
+import { element } from '../svg/element';
+import { heading, picture } from '../svg/picture';
+import { seriesClass } from '../svg/theme';
 
 /** A point of a chart, with its spread (a standard deviation, say) along either axis. */
 export interface ChartPoint {
@@ -30,41 +32,54 @@ export interface ChartOptions {
   readonly yLabel: string;
 }
 
+/** Ends of the axes, where they are not those of the points. */
+export interface Domains {
+  readonly x?: readonly [number, number];
+  readonly y?: readonly [number, number];
+}
+
 const width = 480;
 const left = 76;
 const right = 462;
 const plotHeight = 340;
 
+/** Lines of more points than these have no markers. */
+const mostMarkers = 40;
+
 function checkSeries(series: readonly ChartSeries[], title: string): void {
   const points = series.flatMap((one) => [...one.points, ...(one.background ?? [])]);
-  if (points.length === 0) throw new MetricsError(`the chart "${title}" has no points: nothing to draw`);
+  if (points.length === 0) throw new PlotsError(`the chart "${title}" has no points: nothing to draw`);
   for (const { x, y, xSpread = 0, ySpread = 0 } of points) {
     if (![x, y, xSpread, ySpread].every(Number.isFinite)) {
-      throw new MetricsError(`the chart "${title}" has a point at (${x}, ${y}): every value must be finite`);
+      throw new PlotsError(`the chart "${title}" has a point at (${x}, ${y}): every value must be finite`);
     }
   }
 }
 
-function layout(series: readonly ChartSeries[], { title, xLabel, yLabel }: ChartOptions, withLines: boolean) {
+interface Look {
+  readonly lines: boolean;
+  readonly markers: boolean;
+}
+
+function layout(
+  series: readonly ChartSeries[],
+  { title, xLabel, yLabel }: ChartOptions,
+  look: Look,
+  domains: Domains = {},
+) {
   checkSeries(series, title);
-  const key = legend(
-    series.map(({ label }) => label),
-    left,
-    52,
-    right - left,
-    withLines,
-  );
+  const labels = series.map(({ label }) => label);
+  const key = legend(labels, left, 52, right - left, look);
   const top = key.bottom + 22;
   const bottom = top + plotHeight;
   const points = series.flatMap((one) => [...one.points, ...(one.background ?? [])]);
-  const x = linearScale(
-    paddedDomain(points.flatMap((point) => [point.x - (point.xSpread ?? 0), point.x + (point.xSpread ?? 0)])),
-    [left, right],
-  );
-  const y = linearScale(
-    paddedDomain(points.flatMap((point) => [point.y - (point.ySpread ?? 0), point.y + (point.ySpread ?? 0)])),
-    [bottom, top],
-  );
+  const ends = (value: 'x' | 'y', spread: 'xSpread' | 'ySpread') =>
+    domains[value] ??
+    paddedDomain(
+      points.flatMap((point) => [point[value] - (point[spread] ?? 0), point[value] + (point[spread] ?? 0)]),
+    );
+  const x = linearScale(ends('x', 'xSpread'), [left, right]);
+  const y = linearScale(ends('y', 'ySpread'), [bottom, top]);
   const content = [heading(left, title, right - left), ...key.content, ...axes({ x, y, xLabel, yLabel })];
   return { x, y, content, height: bottom + 52 };
 }
@@ -72,16 +87,12 @@ function layout(series: readonly ChartSeries[], { title, xLabel, yLabel }: Chart
 /**
  * Points of several series as a self-contained SVG, with bars for their spreads: accuracy against ECE, say.
  *
- * @throws MetricsError where there is no point or one is not finite
+ * @throws PlotsError where there is no point or one is not finite
  */
 export function scatterSvg(series: readonly ChartSeries[], options: ChartOptions): string {
-  const { x, y, content, height } = layout(series, options, false);
+  const { x, y, content, height } = layout(series, options, { lines: false, markers: true });
   const marks = series.flatMap(({ label, points, background = [] }, index) => {
-    const stroke = {
-      stroke: seriesColour(index),
-      'stroke-width': '1.5',
-      class: `${seriesClass(index)} chart-line`,
-    };
+    const stroke = { 'stroke-width': '1.5', class: `${seriesClass(index)} chart-line` };
     return [
       ...background.map((point) => marker(index, x(point.x), y(point.y), 3.5, 0.4, point.label ?? label)),
       ...points.flatMap(({ x: px, y: py, xSpread = 0, ySpread = 0, label: name }) => [
@@ -105,32 +116,30 @@ export function scatterSvg(series: readonly ChartSeries[], options: ChartOptions
  * Lines of several series, each with a band of its spread, as a self-contained SVG: ECE over alpha, say. Points are joined in
  * the order of x.
  *
- * @throws MetricsError where there is no point or one is not finite
+ * @throws PlotsError where there is no point or one is not finite
  */
-export function lineChartSvg(series: readonly ChartSeries[], options: ChartOptions): string {
-  const { x, y, content, height } = layout(series, options, true);
+export function lineChartSvg(
+  series: readonly ChartSeries[],
+  options: ChartOptions,
+  domains: Domains = {},
+): string {
+  const markers = series.every(({ points }) => points.length <= mostMarkers);
+  const { x, y, content, height } = layout(series, options, { lines: true, markers }, domains);
   const marks = series.flatMap(({ label, points, background = [] }, index) => {
     const ordered = [...points].sort((a, b) => a.x - b.x);
-    const edge = (sign: number) =>
-      ordered.map((point) => [x(point.x), y(point.y + sign * (point.ySpread ?? 0))] as const);
-    const band = [...edge(1), ...edge(-1).reverse()];
+    const edges = ordered.map(
+      (point) => [x(point.x), y(point.y - (point.ySpread ?? 0)), y(point.y + (point.ySpread ?? 0))] as const,
+    );
     return [
-      ...(ordered.some((point) => (point.ySpread ?? 0) > 0)
-        ? [
-            element('polygon', {
-              points: band.map(([px, py]) => `${coordinate(px)},${coordinate(py)}`).join(' '),
-              fill: seriesColour(index),
-              'fill-opacity': '0.15',
-              class: seriesClass(index),
-            }),
-          ]
-        : []),
+      ...(ordered.some((point) => (point.ySpread ?? 0) > 0) ? [band(index, edges)] : []),
       ...background.map((point) => marker(index, x(point.x), y(point.y), 2.5, 0.4, point.label ?? label)),
-      polyline(
+      curve(
         index,
         ordered.map((point) => [x(point.x), y(point.y)]),
       ),
-      ...ordered.map((point) => marker(index, x(point.x), y(point.y), 4.5, 1, point.label ?? label)),
+      ...(markers
+        ? ordered.map((point) => marker(index, x(point.x), y(point.y), 4.5, 1, point.label ?? label))
+        : []),
     ];
   });
   return picture(width, height, `${options.title}: ${options.yLabel} over ${options.xLabel}`, [

@@ -1,0 +1,20 @@
+export { learningCurvesSvg } from './charts/learning-curves';
+export { lineChartSvg, scatterSvg } from './charts/points';
+export { reliabilityByClassSvg } from './charts/reliability-by-class';
+export { reliabilityDiagramSvg } from './charts/reliability-diagram';
+export { reliabilityOverlaySvg } from './charts/reliability-overlay';
+export { accuracyRejectionSvg, riskCoverageSvg } from './charts/selection';
+export { setSizesSvg } from './charts/set-sizes';
+export { simplexSvg } from './charts/simplex';
+export { simplexGrid } from './charts/simplex-grid';
+export { PlotsError } from './errors';
+export { escapeText } from './svg/element';
+
+export type { LearningCurve } from './charts/learning-curves';
+export type { ChartOptions, ChartPoint, ChartSeries, Domains } from './charts/points';
+export type { ReliabilityDiagramOptions } from './charts/reliability-diagram';
+export type { NamedReliabilityDiagram } from './charts/reliability-overlay';
+export type { NamedRiskCoverageCurve } from './charts/selection';
+export type { NamedSetSizes } from './charts/set-sizes';
+export type { SimplexOptions, SimplexPanel } from './charts/simplex';
+export type { Triple } from './charts/simplex-grid';
