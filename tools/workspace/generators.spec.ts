@@ -18,9 +18,9 @@ describe('what the generators make', () => {
   const projects = ['my-study', 'my-library', 'losses', 'models'];
 
   const nx = async (...words: string[]) => {
-    const outcome = await copy.nx(words);
-    expect(outcome).toEqual({ code: 0, text: outcome.text });
-    return outcome.text;
+    const { code, text } = await copy.nx(words);
+    if (code !== 0) throw new Error(text);
+    return text;
   };
   const run = (...words: string[]) =>
     nx(

@@ -7,9 +7,9 @@ import type { NetworkBuilder } from './layers/network-builder';
  *
  * The layers are made by the builder's methods, or by its `tf`, so that a declaration is read without loading TensorFlow.
  */
-export interface NetworkDeclaration {
+export interface NetworkDeclaration<Name extends string = string> {
   /** The name on the command line, in snake_case. */
-  readonly name: string;
+  readonly name: Name;
   /** The name in print, in hyper-parameter files and in MLflow's `model_type`. */
   readonly type: string;
   /** The smallest height and width that its pooling leaves something of; null for a network that takes features, too. */

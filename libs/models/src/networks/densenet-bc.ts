@@ -10,7 +10,7 @@ const GROWTH = 12;
  * DenseNet-BC of 100 layers and growth 12 (Huang et al., 2017): each layer sees the outputs of all layers before it in
  * its block; transitions between blocks halve channels and size.
  */
-export const densenetBc = {
+export const densenetBc: NetworkDeclaration<'densenet'> = {
   name: 'densenet',
   type: 'DenseNetBC',
   smallest: 6,
@@ -25,7 +25,7 @@ export const densenetBc = {
     x = net.tf.layers.globalAveragePooling2d({ name: 'top_pool' }).apply(x) as tf.SymbolicTensor;
     return net.dense(x, 'logits', { units: classes });
   },
-} as const satisfies NetworkDeclaration;
+};
 
 function denseLayer(net: NetworkBuilder, input: tf.SymbolicTensor, name: string): tf.SymbolicTensor {
   let x = activated(net, input, `${name}_1`);

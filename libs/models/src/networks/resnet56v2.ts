@@ -15,7 +15,7 @@ const TOP_L2 = 0.01;
  * ResNet of 56 layers in its second version (He et al., 2016, "Identity mappings in deep residual networks"): 3 stages
  * of 6 bottlenecks, each with batch-norm and rectifier in front of its convolutions.
  */
-export const resnet56v2 = {
+export const resnet56v2: NetworkDeclaration<'resnet'> = {
   name: 'resnet',
   type: 'ResNet56V2',
   smallest: 32,
@@ -34,7 +34,7 @@ export const resnet56v2 = {
   },
   // Keras's activity regulariser on the class probabilities: 0.01 * sum(p^2), divided by the batch.
   activityLoss: (logits) => logits.softmax().square().sum(1).mean<tf.Scalar>().mul(TOP_L2),
-} as const satisfies NetworkDeclaration;
+};
 
 /** 1x1, 3x3, 1x1, added to what came in; a stage's first block projects that to the new width and size. */
 function bottleneck(

@@ -2,7 +2,7 @@ import type { tf } from '@label-relaxation/runtime';
 import type { NetworkDeclaration } from '../declaration';
 
 /** Two dense layers of 1024 rectified units, and the logits; images are flattened first. */
-export const simpleDense = {
+export const simpleDense: NetworkDeclaration<'simple_dense'> = {
   name: 'simple_dense',
   type: 'simple_dense',
   smallest: null,
@@ -14,4 +14,4 @@ export const simpleDense = {
     x = net.dense(x, 'dense2', { units: 1024, activation: 'relu' });
     return net.dense(x, 'logits', { units: classes });
   },
-} as const satisfies NetworkDeclaration;
+};

@@ -14,7 +14,7 @@ const L2 = 5e-4;
  * VGG16 (Simonyan and Zisserman, 2015) for small images, with batch-norm after each rectifier and dropout between the
  * convolutions of a block (Liu and Deng, 2015).
  */
-export const vgg16 = {
+export const vgg16: NetworkDeclaration<'vgg'> = {
   name: 'vgg',
   type: 'VGG16',
   smallest: 32,
@@ -39,4 +39,4 @@ export const vgg16 = {
     x = net.dropout(x, 'top_dropout2', 0.5);
     return net.dense(x, 'logits', { units: classes });
   },
-} as const satisfies NetworkDeclaration;
+};
