@@ -31,7 +31,7 @@ const lockMs = 9_000;
   });
 
   it.each([
-    ['sends the figures of an epoch', /runs\/log-batch$/u, 4],
+    ['sends the figures of an epoch', /runs\/log-batch$/u, 2],
     ['uploads a model', /artifacts\/.*saved_model\.pb$/u, 1],
     ['names the model among what the run made', /runs\/outputs$/u, 1],
     ['says that the trial is finished', /runs\/update$/u, 2],
