@@ -6,14 +6,8 @@ import type { Dataset } from '@label-relaxation/data';
 import { isPath } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import {
-  calibratorFile,
-  configurationFile,
-  conformalFile,
-  modelName,
-  resultFile,
-} from './tracking/artifact-names';
-import { layersModelFile } from './tracking/export-model';
+import { calibratorFile, configurationFile, conformalFile, resultFile } from './tracking/artifact-names';
+import { fetchLayersModel } from './tracking/export-model';
 import { checkFinished } from './tracking/finished-run';
 import type { PerformRunOptions } from './run/options';
 import { resolveParameters } from './parameters/hyperparameters';
@@ -64,9 +58,7 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
       { ...parameters, data_dir: options.dataDir ?? parameters.data_dir },
       options,
     );
-    const network = await tf.loadLayersModel(
-      `file://${join(await fetchArtifact(modelName), layersModelFile)}`,
-    );
+    const network = await tf.loadLayersModel(`file://${await fetchLayersModel(fetchArtifact)}`);
     const logits = await predict(network, data.dataset, data.scoredIndices);
     network.dispose();
     await data.dataset.close();

@@ -3,13 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import { forTransformers, metadataKeys, OnnxError, readMetadata } from '@label-relaxation/onnx';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { RunError, UsageError } from './errors';
-import { calibratorFile, conformalFile, modelName } from './tracking/artifact-names';
-import { onnxFile, savedModelFolder, tfjsFolder } from './tracking/export-model';
+import type { Parameters } from './parameters/parameters';
+import {
+  calibratorFile,
+  conformalFile,
+  modelName,
+  onnxFile,
+  savedModelFolder,
+  tfjsFolder,
+} from './tracking/artifact-names';
 import { checkFinished } from './tracking/finished-run';
 
-/** The forms that a run's model can be exported in. */
-export const exportFormats = ['onnx', 'tfjs', 'saved_model', 'transformers'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+/** The forms that a run's model can be exported in: those that `--format` takes. */
+export type ExportFormat = Parameters['format'];
 
 export interface ExportRunOptions {
   /** The folder to make; it must be empty, or not there. */
@@ -58,7 +64,6 @@ export async function exportRun(
     await mkdir(model);
     const fetch: Fetch = (path) => client.downloadArtifacts(runId, path, downloads, options);
     const parts = await client.listArtifacts(runId, modelName, options);
-    const artifacts = await client.listArtifacts(runId, undefined, options);
     await writers[format](model, async (name) => {
       const path = `${modelName}/${name}`;
       if (!parts.some((part) => part.path === path)) {
@@ -68,10 +73,9 @@ export async function exportRun(
       return fetch(path);
     });
     if (format === 'tfjs' || format === 'saved_model') {
-      for (const name of [calibratorFile, conformalFile].filter((file) =>
-        artifacts.some(({ path }) => path === file),
-      ))
-        await cp(await fetch(name), join(model, name));
+      for (const { path } of await client.listArtifacts(runId, undefined, options)) {
+        if (path === calibratorFile || path === conformalFile) await cp(await fetch(path), join(model, path));
+      }
     }
     await chmod(model, 0o777 & ~process.umask());
     await rename(model, folder);

@@ -8,7 +8,7 @@ export {
   readHyperparameters,
   resolveParameters,
 } from './parameters/hyperparameters';
-export { exportFormats, exportRun } from './export-run';
+export { exportRun } from './export-run';
 export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
 export { lossOf } from './modules/own-loss';
 export { withModuleDigests } from './modules/contents';

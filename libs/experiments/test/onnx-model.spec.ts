@@ -10,8 +10,7 @@ import { MlflowClient } from '@label-relaxation/tracking';
 import { freePort, mlflowPython, startMlflowServer, type MlflowServer } from '../../../tools/test/services';
 import { resolveParameters } from '../src/parameters/hyperparameters';
 import { performRun } from '../src/perform-run';
-import { calibratorFile } from '../src/tracking/artifact-names';
-import { layersModelFile } from '../src/tracking/export-model';
+import { calibratorFile, layersModelFile } from '../src/tracking/artifact-names';
 import { writeSmallMnist } from './small-mnist';
 
 jest.setTimeout(240_000);

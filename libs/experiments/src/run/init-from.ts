@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isPath } from '@label-relaxation/data';
 import type { Model } from '@label-relaxation/models';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
 import { MissingInput, UsageError } from '../errors';
 import type { Parameters } from '../parameters/parameters';
-import { modelName } from '../tracking/artifact-names';
-import { innerNetwork, layersModelFile } from '../tracking/export-model';
+import { layersModelFile, modelName } from '../tracking/artifact-names';
+import { fetchLayersModel, innerNetwork } from '../tracking/export-model';
 import type { PerformRunOptions } from './options';
 
 type InitParameters = Pick<Parameters, 'init_from' | 'tracking_uri' | 'offline'>;
@@ -38,10 +38,11 @@ export async function initFrom(
     const client = new MlflowClient(
       parameters.tracking_uri === null ? {} : { trackingUri: parameters.tracking_uri },
     );
-    const path = join(modelName, dirname(layersModelFile));
     const { signal } = options;
-    const saved = await client.downloadArtifacts(from, path, folder, signal ? { signal } : {});
-    await copyWeights(join(saved, 'model.json'), model, from, options);
+    const file = await fetchLayersModel((path) =>
+      client.downloadArtifacts(from, path, folder, signal ? { signal } : {}),
+    );
+    await copyWeights(file, model, from, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

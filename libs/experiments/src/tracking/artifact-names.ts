@@ -21,3 +21,11 @@ export const suspiciousFile = 'suspicious_labels.csv';
 export const modelName = 'model';
 /** The same of the epoch with the best validation accuracy. */
 export const bestModelName = 'best_model';
+
+/** The folders of a model's forms, in its own. */
+export const tfjsFolder = 'tfjs';
+export const savedModelFolder = 'saved_model';
+/** Where the tfjs LayersModel is in a model's folder. */
+export const layersModelFile = `${tfjsFolder}/model.json`;
+/** Where the ONNX model is in a model's folder. */
+export const onnxFile = 'model.onnx';

@@ -1,21 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Model } from '@label-relaxation/models';
 import { exportOnnx, type ExportOptions, OnnxError, savedNetwork } from '@label-relaxation/onnx';
 import { exportSavedModel, RuntimeError, tf } from '@label-relaxation/runtime';
 import type { ModelDescription } from '@label-relaxation/tracking';
 import type { Normalisation } from '../run/normalisation';
+import { layersModelFile, modelName, onnxFile, savedModelFolder, tfjsFolder } from './artifact-names';
 
-/** The folders of a model's forms. */
-export const tfjsFolder = 'tfjs';
-export const savedModelFolder = 'saved_model';
 const normalisationName = 'normalisation';
 
-/** Where the tfjs LayersModel is in a model's folder. */
-export const layersModelFile = `${tfjsFolder}/model.json`;
-
-/** Where the ONNX model is in a model's folder. */
-export const onnxFile = 'model.onnx';
+/** The tfjs LayersModel that a run logged, as a file here; its other forms are not fetched. */
+export async function fetchLayersModel(fetch: (path: string) => Promise<string>): Promise<string> {
+  return join(await fetch(`${modelName}/${tfjsFolder}`), basename(layersModelFile));
+}
 
 /** What goes with a network into its folder. */
 export interface ModelSurroundings extends Omit<ExportOptions, 'normalisation'> {
