@@ -47,16 +47,8 @@ export async function scoreFile(
   checkCalibration(parameters, data);
   const step = { logits: async (examples: Int32Array) => rowsOf(logits, classes, examples) };
   const calibration = await fitCalibration(parameters, data, step);
-  const scored = {
-    logits: rowsOf(logits, classes, parts.test),
-    labels: labelsOf(data, parts.test),
-    result: scoreCalibrated(
-      rowsOf(logits, classes, parts.test),
-      labelsOf(data, parts.test),
-      classes,
-      calibration,
-    ),
-  };
+  const rows = { logits: rowsOf(logits, classes, parts.test), labels: labelsOf(data, parts.test) };
+  const scored = { ...rows, result: scoreCalibrated(rows.logits, rows.labels, classes, calibration) };
   const run = await openNewRun(parameters, options, { runName: `score ${basename(path)}`, tags: {} });
   return untilEnd(run, signal, async () => {
     const result: FileScores = {

@@ -1,9 +1,10 @@
 const { join } = require('node:path');
-const { applyChangesToString, ChangeType, formatFiles, generateFiles } = require('@nx/devkit');
+const { applyChangesToString, ChangeType, generateFiles } = require('@nx/devkit');
 const { formsOf } = require('./name.cjs');
 
 /**
- * Writes the declaration of a loss or a network and its spec from the templates of its kind, and registers it.
+ * Writes the declaration of a loss or a network and its spec from the templates of its kind, and registers it. Gives its
+ * name in all forms.
  *
  * @param {import('@nx/devkit').Tree} tree
  * @param {'loss' | 'network'} kind
@@ -14,7 +15,7 @@ const { formsOf } = require('./name.cjs');
  * @param {(text: string) => string | undefined} place.find the one whose name, or other spelling, a text is
  * @throws Error for a name that is taken or cannot be one; nothing is written then
  */
-async function makeDeclaration(tree, kind, { given, lib, folder, find }) {
+function makeDeclaration(tree, kind, { given, lib, folder, find }) {
   const forms = formsOf(kind, given);
   const registry = `${lib}/src/registry.ts`;
   const text = /** @type {string} */ (tree.read(registry, 'utf8'));
@@ -23,7 +24,7 @@ async function makeDeclaration(tree, kind, { given, lib, folder, find }) {
     throw new Error(`"${given}" is taken by ${taken} in ${registry}: choose another name`);
   generateFiles(tree, join(__dirname, kind, 'files'), `${lib}/src/${folder}`, { ...forms, tmpl: '' });
   tree.write(registry, registered(text, forms.identifier, `./${folder}/${forms.fileName}`));
-  await formatFiles(tree);
+  return forms;
 }
 
 /**

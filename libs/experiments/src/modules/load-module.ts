@@ -97,6 +97,13 @@ function exportsOf(file: string, path: string, flag: ModuleFlag): Readonly<Recor
   }
 }
 
+/** The function that a module exports: by default, else the only one. */
+export function functionOf(exports: Readonly<Record<string, unknown>>): unknown {
+  if (typeof exports['default'] === 'function') return exports['default'];
+  const functions = Object.values(exports).filter((value) => typeof value === 'function');
+  return functions.length === 1 ? functions[0] : undefined;
+}
+
 /** What went wrong in the user's code, in one line. */
 export function reasonOf(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };

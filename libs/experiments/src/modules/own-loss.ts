@@ -10,7 +10,7 @@ import type {
 import { declarationOf, describeRange, isInRange } from '@label-relaxation/losses/declarations';
 import type { tf } from '@label-relaxation/runtime';
 import { UsageError } from '../errors';
-import { loadModule, reasonOf } from './load-module';
+import { functionOf, loadModule, reasonOf } from './load-module';
 
 /** A loss's name, or the path of a module of the user's own. */
 export type LossFlag = LossName | (string & {});
@@ -92,13 +92,6 @@ function ownLoss(path: string): LossDeclaration {
       return values;
     },
   };
-}
-
-/** The function that a module exports: by default, else the only one. */
-export function functionOf(exports: Readonly<Record<string, unknown>>): unknown {
-  if (typeof exports['default'] === 'function') return exports['default'];
-  const functions = Object.values(exports).filter((value) => typeof value === 'function');
-  return functions.length === 1 ? functions[0] : undefined;
 }
 
 function alphaOf(exported: unknown, refuse: (reason: string) => never): AlphaDeclaration | null {

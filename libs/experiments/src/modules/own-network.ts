@@ -2,8 +2,7 @@ import type { Model, ModelOptions, OwnNetwork } from '@label-relaxation/models';
 import { createModel, ModelError } from '@label-relaxation/models';
 import { tf } from '@label-relaxation/runtime';
 import { UsageError } from '../errors';
-import { loadModule, reasonOf } from './load-module';
-import { functionOf } from './own-loss';
+import { functionOf, loadModule, reasonOf } from './load-module';
 
 /**
  * Builds the network of a module of the user's own: the function that it exports by default, or as its only one, adds

@@ -1,7 +1,6 @@
 const { formatFiles } = require('@nx/devkit');
 const { ofLosses } = require('../../declarations.cjs');
 const { makeDeclaration } = require('../declaration.cjs');
-const { formsOf } = require('../name.cjs');
 
 const page = 'docs/losses.md';
 
@@ -12,14 +11,10 @@ const page = 'docs/losses.md';
  * @param {{ name: string }} options
  */
 module.exports = async (tree, { name: given }) => {
-  await makeDeclaration(tree, 'loss', {
-    given,
-    lib: 'libs/losses',
-    folder: 'losses',
-    find: ofLosses.findLoss,
-  });
+  const place = { given, lib: 'libs/losses', folder: 'losses', find: ofLosses.findLoss };
+  const { snakeName } = makeDeclaration(tree, 'loss', place);
   const cells = [
-    `\`${formsOf('loss', given).snakeName}\``,
+    `\`${snakeName}\``,
     'epsilon ε = 1',
     '−Σ t_k ln p_k + ε (1 − p_y)',
     'classes, distributions',

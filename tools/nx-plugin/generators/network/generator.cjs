@@ -1,3 +1,4 @@
+const { formatFiles } = require('@nx/devkit');
 const { ofNetworks } = require('../../declarations.cjs');
 const { makeDeclaration } = require('../declaration.cjs');
 
@@ -7,10 +8,8 @@ const { makeDeclaration } = require('../declaration.cjs');
  * @param {import('@nx/devkit').Tree} tree
  * @param {{ name: string }} options
  */
-module.exports = (tree, { name: given }) =>
-  makeDeclaration(tree, 'network', {
-    given,
-    lib: 'libs/models',
-    folder: 'networks',
-    find: ofNetworks.findModelName,
-  });
+module.exports = async (tree, { name: given }) => {
+  const place = { given, lib: 'libs/models', folder: 'networks', find: ofNetworks.findModelName };
+  makeDeclaration(tree, 'network', place);
+  await formatFiles(tree);
+};
