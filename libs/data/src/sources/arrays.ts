@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DataError } from '../errors';
 import { openBytes } from '../formats/byte-reader';
 import type { NpyHeader } from '../formats/npy';
-import { exactly, inRowMajorOrder, readNpyHeader } from '../formats/npy';
+import { asLabels, exactly, inRowMajorOrder, readNpyHeader } from '../formats/npy';
 import type { ArrayBytes } from '../formats/npz';
 import { openNpz } from '../formats/npz';
 
@@ -86,4 +86,13 @@ export async function eachRow(
   } finally {
     bytes.close();
   }
+}
+
+/** All values of an array of labels: numbers, or texts. */
+export async function labelValues(arrays: Arrays, name: string): Promise<(number | string)[]> {
+  const values: (number | string)[] = [];
+  await eachRow(arrays, name, async (bytes, header) => {
+    for (const value of asLabels(bytes, header)) values.push(value);
+  });
+  return values;
 }

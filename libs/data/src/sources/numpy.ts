@@ -5,7 +5,7 @@ import type { NpyHeader } from '../formats/npy';
 import { asInputs, asLabels } from '../formats/npy';
 import type { RowSink } from '../storage/rows';
 import type { Arrays } from './arrays';
-import { eachRow, headerOf } from './arrays';
+import { eachRow, headerOf, labelValues } from './arrays';
 import { labelArray, numberLabels } from './labels';
 import { fromRows } from './soft-labels';
 import type { Source, SourceContent, SourceFile, Watch } from './source';
@@ -205,11 +205,7 @@ async function readLabels(
 
 async function classNamesOf(arrays: Arrays): Promise<string[] | null> {
   if (!arrays.names.includes(namesOfClasses)) return null;
-  const names: string[] = [];
-  await eachRow(arrays, namesOfClasses, async (bytes, header) => {
-    names.push(...asLabels(bytes, header).map(String));
-  });
-  return names;
+  return (await labelValues(arrays, namesOfClasses)).map(String);
 }
 
 function softLabels(

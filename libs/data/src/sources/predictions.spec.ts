@@ -16,6 +16,19 @@ describe('readPredictions', () => {
     expect(read).toEqual({ values: rows, kind, labels: Uint8Array.of(2, 0), classNames: ['0', '1', '2'] });
   });
 
+  it('reads any number of them', async () => {
+    const size = 300_000;
+    const arrays = {
+      x: npy(new Float32Array(2 * size).fill(0.5), [size, 2]),
+      y: npy(
+        Uint8Array.from({ length: size }, (_, i) => i % 2),
+        [size],
+      ),
+    };
+    const { labels: read } = await readPredictions(fileWith('p.npz', npz(arrays)));
+    expect([read.length, read[size - 1]]).toEqual([size, 1]);
+  });
+
   it('reads CSV, whose labels are numbers of columns or texts in their order', async () => {
     const numbers = await readPredictions(fileWith('p.csv', 'a,b,c,label\n1,2,3,2\n4,5,7,0\n'));
     expect(numbers).toMatchObject({ values: rows, kind: null, labels: Uint8Array.of(2, 0) });

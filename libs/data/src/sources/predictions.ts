@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import type { Labels } from '../dataset';
 import { DataError } from '../errors';
-import { asInputs, asLabels } from '../formats/npy';
+import { asInputs } from '../formats/npy';
 import { CheckedRows, HeldRows } from '../storage/rows';
 import type { Arrays } from './arrays';
-import { arraysOfNpz, eachRow, headerOf } from './arrays';
+import { arraysOfNpz, eachRow, headerOf, labelValues } from './arrays';
 import { findSource } from './find-source';
 import { compare, labelArray } from './labels';
 
@@ -62,14 +62,9 @@ async function readNpz(path: string): Promise<Predictions> {
     });
     checkFinite(values, classes, arrays.title(name));
     const [label, names] = [nameOf(arrays, ['labels', 'y'], path), 'class_names'];
-    const texts = async (array: string) => {
-      const all: (number | string)[] = [];
-      await eachRow(arrays, array, async (bytes, header) => void all.push(...asLabels(bytes, header)));
-      return all;
-    };
-    const classNames = arrays.names.includes(names) ? (await texts(names)).map(String) : null;
+    const classNames = arrays.names.includes(names) ? (await labelValues(arrays, names)).map(String) : null;
     const kind = name === 'x' ? null : (name as 'logits' | 'probabilities');
-    const given = await texts(label);
+    const given = await labelValues(arrays, label);
     if (given.length !== examples) {
       throw new DataError(
         `${arrays.title(label)}: has ${given.length} labels for ${examples} rows of ${name}: one for each is needed.`,

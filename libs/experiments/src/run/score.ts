@@ -43,13 +43,13 @@ export function scoreCalibrated(
   classes: number,
   { calibrator, conformal }: Calibration,
 ): CalibratedScores {
-  const probabilities = calibratedProbabilities(logits, classes, calibrator);
   return {
     ...scoreLogits(logits, labels, classes, calibrator),
     temperature: calibrator?.method === 'temperature' ? calibrator.temperature : null,
     calibrator: calibrator?.method ?? null,
     uncalibrated: calibrator === null ? null : scoreLogits(logits, labels, classes),
-    conformal: conformal && scoreConformal(conformal, probabilities, labels),
+    conformal:
+      conformal && scoreConformal(conformal, calibratedProbabilities(logits, classes, calibrator), labels),
   };
 }
 
