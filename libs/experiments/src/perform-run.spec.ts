@@ -127,6 +127,7 @@ describe('performRun', () => {
     const artifacts = (await client.listArtifacts(result.run_id)).map(({ path }) => path);
     expect(artifacts).toEqual(
       expect.arrayContaining([
+        'confidence.html',
         'configuration.json',
         'model_summary.txt',
         'reliability_diagram.json',

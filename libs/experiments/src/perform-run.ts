@@ -122,7 +122,8 @@ async function performOn(
         changed_labels_found: suspicious && suspicious.found,
       };
       const trainedAt = epochs.at(-1)?.finishedAt ?? 0;
-      await logScoredRun(run, { ...work, step, calibration, logits, labels, suspicious, result, trainedAt });
+      const scored = { step, epochs, calibration, logits, labels, suspicious, result, trainedAt };
+      await logScoredRun(run, { ...work, ...scored });
       return result;
     } finally {
       step.dispose();

@@ -19,7 +19,7 @@ const logitsOf = (...first: number[]) =>
 
 it('ranks labels by the probability that the model gives them, and tells how many planted ones come first', () => {
   // Probabilities of "cat" for the examples 4, 3, 1, 0, 2.
-  const { csv, found } = suspiciousLabels(data, logitsOf(0.9, 0.2, 0.6, 0.75, 0.7));
+  const { csv, found, ranking } = suspiciousLabels(data, logitsOf(0.9, 0.2, 0.6, 0.75, 0.7));
   const [heading, ...lines] = csv.trimEnd().split('\n');
   expect(heading).toBe(
     'example,label,probability,predicted,predicted_probability,own_label,disturbed,disturbed_so_far',
@@ -32,6 +32,13 @@ it('ranks labels by the probability that the model gives them, and tells how man
     '3,"dog, small",0.800000,"dog, small",0.800000,"dog, small",0,2',
   ]);
   expect(found).toBe(0.5);
+  expect(ranking[0]).toEqual({
+    example: 4,
+    label: 'dog, small',
+    probability: expect.closeTo(0.1, 6),
+    predicted: 'cat',
+    isDisturbed: true,
+  });
 });
 
 it('has nothing to find where no label was changed', () => {

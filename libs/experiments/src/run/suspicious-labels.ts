@@ -7,7 +7,23 @@ export interface SuspiciousLabels {
   readonly csv: string;
   /** With n labels disturbed, how many of these are among the first n lines, as a share; null where there are none. */
   readonly found: number | null;
+  /** The first examples of the ranking. */
+  readonly ranking: readonly SuspiciousExample[];
 }
+
+/** An example whose label a model finds implausible. */
+export interface SuspiciousExample {
+  readonly example: number;
+  /** The class that it was taught as, and the probability that the model gives to it. */
+  readonly label: string;
+  readonly probability: number;
+  readonly predicted: string;
+  /** Whether the label was in fact disturbed. */
+  readonly isDisturbed: boolean;
+}
+
+/** Examples that `ranking` has. */
+const ranked = 100;
 
 const heading =
   'example,label,probability,predicted,predicted_probability,own_label,disturbed,disturbed_so_far';
@@ -22,16 +38,16 @@ export function suspiciousLabels(data: PreparedData, logits: Float32Array): Susp
   const { labels, dataset, disturbed, split } = data;
   const { classes, classNames } = dataset;
   const probabilities = softmax(logits, classes);
-  const ranked = Array.from(split.train, (example, i) => {
+  const all = Array.from(split.train, (example, i) => {
     const row = probabilities.subarray(i * classes, (i + 1) * classes);
     const predicted = row.indexOf(Math.max(...row));
     return { example, row, predicted, probability: row[labels[example]!]! };
   }).sort((a, b) => a.probability - b.probability || b.row[b.predicted]! - a.row[a.predicted]!);
 
-  const planted = ranked.filter(({ example }) => disturbed?.[example]).length;
+  const planted = all.filter(({ example }) => disturbed?.[example]).length;
   let soFar = 0;
   let found = 0;
-  const lines = ranked.map(({ example, row, predicted, probability }, rank) => {
+  const lines = all.map(({ example, row, predicted, probability }, rank) => {
     const isDisturbed = disturbed?.[example] ?? false;
     soFar += Number(isDisturbed);
     if (rank === planted - 1) found = soFar / planted;
@@ -46,7 +62,14 @@ export function suspiciousLabels(data: PreparedData, logits: Float32Array): Susp
       soFar,
     ].join(',');
   });
-  return { csv: `${[heading, ...lines].join('\n')}\n`, found: planted === 0 ? null : found };
+  const ranking = all.slice(0, ranked).map(({ example, predicted, probability }) => ({
+    example,
+    label: classNames[labels[example]!] ?? '',
+    probability,
+    predicted: classNames[predicted] ?? '',
+    isDisturbed: disturbed?.[example] ?? false,
+  }));
+  return { csv: `${[heading, ...lines].join('\n')}\n`, found: planted === 0 ? null : found, ranking };
 }
 
 /** A text as a cell of CSV (RFC 4180). */

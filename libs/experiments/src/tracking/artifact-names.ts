@@ -15,6 +15,8 @@ export const diagramFile = 'reliability_diagram.svg';
 /** How the network does on each class, by its name. */
 export const classesDataFile = 'classes.json';
 export const classesDiagramFile = 'classes.svg';
+/** The page of the diagrams, the most confident mistakes, the classes and the most suspicious labels. */
+export const confidenceFile = 'confidence.html';
 /** Training examples by how implausible the model finds their labels, where these were changed. */
 export const suspiciousFile = 'suspicious_labels.csv';
 /** The trained network, as a logged model: an MLflow model folder with a SavedModel and a tfjs LayersModel. */

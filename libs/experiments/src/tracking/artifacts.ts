@@ -6,7 +6,7 @@ import { reliabilityDiagramSvg } from '@label-relaxation/plots';
 import type { Labels } from '@label-relaxation/data';
 import type { Run } from '@label-relaxation/tracking';
 import type { Model } from '@label-relaxation/models';
-import type { TrainingStep } from '@label-relaxation/training';
+import type { EpochLog, TrainingStep } from '@label-relaxation/training';
 import { withSavedWeights } from '@label-relaxation/training';
 import {
   bestModelName,
@@ -14,6 +14,7 @@ import {
   calibratorFile,
   classesDataFile,
   classesDiagramFile,
+  confidenceFile,
   conformalFile,
   diagramDataFile,
   diagramFile,
@@ -23,6 +24,8 @@ import {
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
+import type { DrawnScores } from '../page/page-of-run';
+import { confidencePageOf } from '../page/page-of-run';
 import { modelTypeOf, titleOf } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
@@ -55,6 +58,7 @@ export interface ScoredRun extends Omit<ScoredPredictions, 'title' | 'classNames
   readonly data: PreparedData;
   readonly model: Model;
   readonly step: TrainingStep;
+  readonly epochs: readonly EpochLog[];
   readonly place: CheckpointPlace;
   readonly options: Pick<PerformRunOptions, 'onEvent'>;
   /** Null where the training part has the data set's own labels. */
@@ -64,12 +68,13 @@ export interface ScoredRun extends Omit<ScoredPredictions, 'title' | 'classNames
   readonly trainedAt: number;
 }
 
-/** Logs a run's scores, its models, its reliability diagram and its result. */
+/** Logs a run's scores, its models, its diagrams and its page, and its result. */
 export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const { parameters, data, step, place, suspicious, result, trainedAt } = scored;
   const { loss_name, alpha, model_name, dataset_name } = parameters;
   const title = `${titleOf(loss_name)}, alpha ${alpha}: ${titleOf(model_name)} on ${titleOf(dataset_name)}`;
-  logScores(run, { ...scored, title, classNames: data.dataset.classNames });
+  const drawn = logScores(run, { ...scored, title, classNames: data.dataset.classNames });
+  run.logText(await confidencePageOf(scored, title, drawn), confidenceFile);
   run.logJson(result, resultFile);
   if (suspicious !== null) {
     run.logText(suspicious.csv, suspiciousFile);
@@ -82,8 +87,8 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   }
 }
 
-/** Logs scores, what was fitted for them, and their diagrams. */
-export function logScores(run: Run, scored: ScoredPredictions): void {
+/** Logs scores, what was fitted for them, and their diagrams, which it gives back. */
+export function logScores(run: Run, scored: ScoredPredictions): DrawnScores {
   const { title, classNames, logits, labels, result, trainedAt } = scored;
   const { temperature } = result;
   const { accuracy, ...scores } = scoresOnly(result);
@@ -103,6 +108,7 @@ export function logScores(run: Run, scored: ScoredPredictions): void {
   run.logJson(byClass, classesDataFile);
   const classesDiagram = classesSvg(byClass, title);
   if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
+  return { probabilities, reliability: svg, byClass };
 }
 
 /** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */
