@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MlflowServer } from '../../../tools/test/services';
 import { startMlflowServer } from '../../../tools/test/services';
@@ -129,18 +129,18 @@ it('marks the study as failed when every trial fails', async () => {
   expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FAILED', 'FAILED', 'FAILED']);
 });
 
-it("searches on data of one's own, and refuses them when they have changed", async () => {
+it("searches on data and with a loss of one's own, and refuses them when they have changed", async () => {
   const table = join(place.folder, 'table.csv');
   writeSmallTable(table);
+  const loss = join(place.folder, 'loss.ts');
+  writeFileSync(
+    loss,
+    `export const alpha = { min: 0, max: 1 };
+    export default ({ logits, target, alpha }) => logits.logSumExp(1).sub(logits.mul(target).sum(1).mul(1 - alpha));`,
+  );
   const flags = [
-    '--dataset_name',
-    './table.csv',
-    '--data_dir',
-    place.folder,
-    '--alphas',
-    '0.1,0.2',
-    '--epochs',
-    '2',
+    ...['--dataset_name', './table.csv', '--data_dir', place.folder, '--loss_name', './loss.ts'],
+    ...['--alphas', '0.1,0.2', '--epochs', '2'],
   ];
   const { trials, accuracy } = await place.search(...flags).json();
   expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
@@ -149,12 +149,19 @@ it("searches on data of one's own, and refuses them when they have changed", asy
   expect(digests[0]).toMatch(/^[0-9a-f]{64}$/u);
   expect(new Set(digests).size).toBe(1);
 
-  appendFileSync(table, '3.5,1,b\n');
-  const changed = place.search(...flags);
-  expect(await changed.ends()).toBe(1);
-  expect(changed.stderr).toMatch(
-    /--dataset_name \.\/table\.csv has changed since the search began: restore it, or give another --experiment_name\n$/u,
-  );
+  for (const [file, flag, addition] of [
+    [loss, '--loss_name ./loss.ts', '// by the way\n'],
+    [table, '--dataset_name ./table.csv', '3.5,1,b\n'],
+  ] as const) {
+    const before = readFileSync(file);
+    appendFileSync(file, addition);
+    const changed = place.search(...flags);
+    expect(await changed.ends()).toBe(1);
+    expect(changed.stderr).toContain(
+      `${flag} has changed since the search began: restore it, or give another --experiment_name\n`,
+    );
+    writeFileSync(file, before);
+  }
 });
 
 it('is not run twice at once, and ends as KILLED when it is stopped', async () => {
