@@ -27,8 +27,11 @@ export function groupByScore(
     counted[last] = (counted[last] as number) + weight;
     sums[last] = (sums[last] as number) + weight * outcome;
   };
-  if (weights === null) addAscending(scores, outcomes, add);
-  else {
+  if (weights === null) {
+    const packed = packSingles(scores, outcomes);
+    if (packed) addPacked(packed, add);
+    else addAscending(scores, outcomes, add);
+  } else {
     for (const example of ascendingOrder(scores)) {
       const weight = weights[example] as number;
       if (weight > 0) add(scores[example] as number, weight, outcomes[example] as number);
@@ -39,6 +42,33 @@ export function groupByScore(
     weights: counted.subarray(0, last + 1),
     sums: sums.subarray(0, last + 1),
   };
+}
+
+/**
+ * Each score with its outcome in one whole number, ordered as the scores: the bits of a float32, moved by one, and the
+ * outcome. Null where a score is no float32.
+ */
+function packSingles(scores: Float64Array, outcomes: Uint8Array): Uint32Array | null {
+  const singles = Float32Array.from(scores);
+  const bits = new Uint32Array(singles.buffer);
+  for (let i = 0; i < scores.length; i++) {
+    if (singles[i] !== scores[i]) return null;
+    // Moving the bits drops the sign, which -0 has.
+    bits[i] = ((bits[i] as number) << 1) | (outcomes[i] as number);
+  }
+  return bits;
+}
+
+/** Adds packed examples by ascending score: whole numbers are sorted in half the time that floats take. */
+function addPacked(packed: Uint32Array, add: (score: number, weight: number, outcome: number) => void): void {
+  packed.sort();
+  const outcomes = new Uint8Array(packed.length);
+  for (let i = 0; i < packed.length; i++) {
+    outcomes[i] = (packed[i] as number) & 1;
+    packed[i] = (packed[i] as number) >>> 1;
+  }
+  const scores = new Float32Array(packed.buffer);
+  for (let i = 0; i < scores.length; i++) add(scores[i] as number, 1, outcomes[i] as number);
 }
 
 /** Adds all examples by ascending score: hits and misses are sorted apart, which takes no order of examples, and merged. */
