@@ -4,7 +4,7 @@ import { ourProgram, peerProgram } from '../programs';
 import { type Entrant, takeTurns } from '../turns';
 import { writeData } from './data';
 import { type Measured, type MetricsJson, metricsReport, metricsTable } from './report';
-import { type DataName, dataSets, peersOf, type MeasureName } from './rows';
+import { type DataName, dataSets, workersOf, type MeasureName } from './rows';
 
 interface MetricsEntrant extends Entrant {
   /** The share of the work that its step does. */
@@ -47,13 +47,14 @@ function entrantsOf(
   folder: string,
   python: string | null,
 ): MetricsEntrant[] {
-  const ours = { name: 'ours', share: 1, program: ourProgram('metrics-step.ts', measure, folder) };
-  if (python === null) return [ours];
+  const { ours, peers } = workersOf(measure, data);
+  const own = { ...ours, program: ourProgram('metrics-step.ts', measure, folder, String(ours.share)) };
+  if (python === null) return [own];
   const classes = String(dataSets[data].classes);
-  const peers = peersOf(measure, data).map(({ name, share }) => ({
+  const others = peers.map(({ name, share }) => ({
     name,
     share,
     program: peerProgram(python, 'metrics_step.py', measure, name, folder, classes, String(share)),
   }));
-  return [ours, ...peers];
+  return [own, ...others];
 }

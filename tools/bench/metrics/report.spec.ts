@@ -22,6 +22,12 @@ it('extrapolates a peer that did a part of the work, and finds the fastest', () 
   expect(fastestPeer(all.slice(0, 1), all[0]!)).toBeNull();
 });
 
+it('sets what we do of the work against what a peer does of it', () => {
+  const both = [measured('ours', 10, 0.02), measured('netcal', 5, 0.02)];
+  expect(metricsReport(both).rows[0]).toMatchObject({ ours_ms: 500, best_peer_ms: 250, ratio: 2 });
+  expect(metricsTable(both)).toMatch(/netcal, from 2\.00% of it .*\| +2\.000 \|/u);
+});
+
 it('sets ours against it, in time and in memory', () => {
   const { rows, contenders } = metricsReport(all);
   expect(rows).toEqual([

@@ -86,10 +86,10 @@ export function metricsReport(measured: readonly Measured[]): MetricsJson {
         return {
           measure: one.measure,
           data: one.data,
-          ours_ms: round(one.times.median),
+          ours_ms: round(wholeTimes(one).median),
           best_peer: best?.name ?? null,
           best_peer_ms: best && round(wholeTimes(best).median),
-          ratio: best && round(one.times.median / wholeTimes(best).median),
+          ratio: best && round(wholeTimes(one).median / wholeTimes(best).median),
           memory_ratio: working === null ? null : round(1 + working / inputMemory(one.data)),
         };
       }),
@@ -138,7 +138,7 @@ export function metricsTable(measured: readonly Measured[]): string {
         figure(median),
         `${figure(lower)}-${figure(upper)}`,
         String(count),
-        one.name === 'ours' || ours === undefined ? '-' : (ours.times.median / median).toFixed(3),
+        one.name === 'ours' || ours === undefined ? '-' : (wholeTimes(ours).median / median).toFixed(3),
         working === null ? '-' : String(Math.round(working)),
         one.value === null ? '-' : one.value.toFixed(6),
       ];

@@ -1,8 +1,12 @@
+/** Which share of the work a step does where all of it would take minutes: times are extrapolated. */
+type Share = number | Readonly<Record<DataName, number>>;
+
 /** A measure of the table, and who else has it. */
 interface Row {
   readonly title: string;
-  /** Peers, and which share of the work a step of theirs does where all of it would take minutes: times are extrapolated. */
-  readonly peers: Readonly<Record<string, number | Readonly<Record<DataName, number>>>>;
+  /** Our share, of the examples: all unless given. */
+  readonly ours?: Share;
+  readonly peers: Readonly<Record<string, Share>>;
 }
 
 /** The rows of the table: a name is a step of ours/metrics-step.ts and, with a peer, of peers/metrics_step.py. */
@@ -23,7 +27,11 @@ export const rows = {
     },
   },
   temperature: { title: 'temperature, fitted', peers: { 'scikit-learn': 1, probmetrics: 1 } },
-  smatrix: { title: 'structured matrix, fitted', peers: { probmetrics: { narrow: 1, wide: 0.02 } } },
+  smatrix: {
+    title: 'structured matrix, fitted',
+    ours: { narrow: 1, wide: 0.02 },
+    peers: { probmetrics: { narrow: 1, wide: 0.02 } },
+  },
   isotonic: {
     title: 'isotonic regression, fitted',
     peers: { 'scikit-learn': { narrow: 1, wide: 0.02 } },
@@ -42,14 +50,21 @@ export const dataSets = {
 
 export type DataName = keyof typeof dataSets;
 
-/** The peers of a row, with the share of the work that a step of theirs does. */
-export function peersOf(
-  measure: MeasureName,
-  data: DataName,
-): { readonly name: string; readonly share: number }[] {
-  const { peers }: Row = rows[measure];
-  return Object.entries(peers).map(([name, share]) => ({
+/** Who does a step of a measure, and which share of the work. */
+export interface Worker {
+  readonly name: string;
+  readonly share: number;
+}
+
+/** We, and the peers of a row. */
+export function workersOf(measure: MeasureName, data: DataName): { ours: Worker; peers: Worker[] } {
+  const { ours = 1, peers }: Row = rows[measure];
+  const worker = (name: string, share: Share): Worker => ({
     name,
     share: typeof share === 'number' ? share : share[data],
-  }));
+  });
+  return {
+    ours: worker('ours', ours),
+    peers: Object.entries(peers).map(([name, share]) => worker(name, share)),
+  };
 }

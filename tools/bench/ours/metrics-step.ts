@@ -1,4 +1,4 @@
-/** One of the library's measures: metrics-step.ts MEASURE FOLDER CLASSES, on the predictions that metrics/data.ts wrote. */
+/** One of the library's measures: metrics-step.ts MEASURE FOLDER SHARE, on that share of the predictions that metrics/data.ts wrote. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fitCalibrator, fitConformal, predictSets, scoreSets } from '@label-relaxation/calibration';
@@ -40,9 +40,11 @@ function read(folder: string, name: string): ArrayBuffer {
     : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }
 
-async function main([measure, folder]: readonly string[]): Promise<void> {
-  const probabilities = new Float32Array(read(folder!, 'probabilities.f32'));
-  const labels = new Int32Array(read(folder!, 'labels.i32'));
+async function main([measure, folder, share]: readonly string[]): Promise<void> {
+  const all = new Int32Array(read(folder!, 'labels.i32'));
+  const labels = all.subarray(0, Math.round(Number(share) * all.length));
+  const values = new Float32Array(read(folder!, 'probabilities.f32'));
+  const probabilities = values.subarray(0, (values.length / all.length) * labels.length);
   const step = steps[measure as MeasureName];
   forgetPeak();
   await serve(async () => step({ probabilities }, labels), `Node ${process.versions.node}`);
