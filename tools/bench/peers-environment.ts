@@ -28,7 +28,7 @@ interface Environment {
 
 const environments = {
   training: {
-    peers: 'Keras, PyTorch',
+    peers: 'Keras, PyTorch, JAX',
     folder: '.venv-bench',
     requirements: 'requirements.txt',
     interpreters: ['python3.11', 'python3.10', 'python3.9', 'python3', 'python'],

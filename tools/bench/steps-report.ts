@@ -2,10 +2,15 @@ import { benchNetworks, type NetworkName } from './networks';
 import type { Spread } from './statistics';
 import { figure, markdownTable } from './table';
 
+/** Who makes the steps, and how they are called. */
+const makers = { ours: 'ours', keras: 'Keras', torch: 'PyTorch', jax: 'JAX' } as const;
+
+export type Maker = keyof typeof makers;
+
 /** The figures of one contender. */
 export interface Measured {
   readonly model: NetworkName;
-  readonly maker: 'ours' | 'keras' | 'torch';
+  readonly maker: Maker;
   readonly mode: 'compiled' | 'eager';
   readonly precision: 'float32' | 'bfloat16';
   readonly version: string;
@@ -16,7 +21,7 @@ export interface Measured {
   readonly peakMemory: number | null;
 }
 
-/** One of our steps beside the best peer: the faster of Keras and PyTorch, both in float32. */
+/** One of our steps beside the best peer: the fastest of Keras, PyTorch and JAX, all in float32. */
 export interface StepRow {
   readonly model: NetworkName;
   readonly precision: 'float32' | 'bfloat16';
@@ -95,7 +100,7 @@ export function stepTable(measured: readonly Measured[]): string {
       const best = bestPeer(measured, one.model);
       return [
         benchNetworks[one.model].title,
-        `${{ ours: 'ours', keras: 'Keras', torch: 'PyTorch' }[one.maker]} ${one.mode}`,
+        `${makers[one.maker]} ${one.mode}`,
         one.precision,
         figure(one.times.median),
         `${figure(one.times.lower)}-${figure(one.times.upper)}`,
@@ -108,7 +113,7 @@ export function stepTable(measured: readonly Measured[]): string {
   );
 }
 
-/** The faster of the peers in float32; null where none was measured. */
+/** The fastest of the peers in float32; null where none was measured. */
 export function bestPeer(measured: readonly Measured[], model: NetworkName): Measured | null {
   const peers = measured.filter(
     (one) => one.model === model && one.maker !== 'ours' && one.precision === 'float32',

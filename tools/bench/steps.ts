@@ -4,12 +4,12 @@ import { precisionNames } from './flags';
 import { benchNetworks, type NetworkName } from './networks';
 import type { PartContext, PartResult } from './part';
 import { ourProgram, peerProgram } from './programs';
-import { type Measured, stepReport, type StepsJson, stepTable } from './steps-report';
+import { type Maker, type Measured, stepReport, type StepsJson, stepTable } from './steps-report';
 import { type Entrant, takeTurns } from './turns';
 
 /** Who steps, and how. */
 export interface Entry extends Entrant {
-  readonly maker: 'ours' | 'keras' | 'torch';
+  readonly maker: Maker;
   readonly mode: 'compiled' | 'eager';
   readonly precision: 'float32' | 'bfloat16';
 }
@@ -65,6 +65,9 @@ function entries(model: NetworkName, { flags }: PartContext, python: string | nu
   const peers = (['float32', 'bfloat16'] as const).flatMap((precision): Entry[] => [
     entry('keras', 'compiled', precision, peer('keras_step.py', precision)),
     entry('torch', 'eager', precision, peer('torch_step.py', precision)),
+    ...(model === 'simple_dense'
+      ? [entry('jax', 'compiled', precision, peer('jax_step.py', precision))]
+      : []),
   ]);
   return [...ours, ...peers];
 }

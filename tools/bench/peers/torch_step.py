@@ -16,7 +16,7 @@ batch, height, width, channels = map(int, sizes)
 
 torch.manual_seed(0)
 model = network(name).train()
-optimizer = torch.optim.SGD(parameter_groups(name, model), 0.01, momentum=0.9, nesterov=True)
+optimizer = torch.optim.SGD(parameter_groups(name, model), 0.01, momentum=0.9, nesterov=True, fused=True)
 images = (torch.rand(batch, channels, height, width) - 0.5).contiguous(memory_format=torch.channels_last)
 labels = torch.randint(0, 10, (batch,))
 
