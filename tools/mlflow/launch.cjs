@@ -30,8 +30,11 @@ function serverCommand(port, extra = []) {
   };
 }
 
+/** The names by which a server of this machine is asked: MLflow would also take those of private networks. */
+const hosts = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [host, `${host.replace('[', '[[]')}:*`]);
+
 /**
- * The server's environment: no telemetry, no job runners, and none of the client's settings. Python keeps what it compiles,
+ * The server's environment: no telemetry, no job runners, this machine's names alone, and none of the client's settings. Python keeps what it compiles,
  * which makes every start but the first one several times as quick.
  *
  * @param {NodeJS.ProcessEnv} [extra]
@@ -46,6 +49,7 @@ function serverEnvironment(extra = {}) {
     MLFLOW_DISABLE_TELEMETRY: 'true',
     DO_NOT_TRACK: 'true',
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+    MLFLOW_SERVER_ALLOWED_HOSTS: hosts.join(','),
     ...extra,
   };
 }

@@ -19,13 +19,19 @@ export function parseDiagram(text: string, runId: string): ReliabilityDiagram {
 }
 
 function isDiagram(value: unknown): value is ReliabilityDiagram {
-  const { bins, examples, ece } = (value ?? {}) as Partial<ReliabilityDiagram>;
+  const { bins, examples, ece, accuracy, confidence } = (value ?? {}) as Partial<ReliabilityDiagram>;
   return (
-    typeof examples === 'number' &&
-    typeof ece === 'number' &&
+    [examples, ece, accuracy, confidence].every((figure) => typeof figure === 'number') &&
     Array.isArray(bins) &&
     bins.length > 0 &&
-    bins.every(({ lower, upper, count }) => [lower, upper, count].every((part) => typeof part === 'number'))
+    bins.every((bin) => {
+      const { lower, upper, count, accuracy, confidence } = (bin ?? {}) as Partial<typeof bin>;
+      const isNumber = (part: unknown) => typeof part === 'number';
+      return (
+        [lower, upper, count].every(isNumber) &&
+        [accuracy, confidence].every((part) => isNumber(part) || (part === null && count === 0))
+      );
+    })
   );
 }
 

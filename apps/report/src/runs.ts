@@ -115,7 +115,7 @@ export function readStudyRun({ info, data }: RunEntity): StudyRun | null {
 }
 
 function chosenBy(select: string): ChosenBy {
-  return criteria[select as keyof typeof criteria] ?? 'accuracy';
+  return Object.hasOwn(criteria, select) ? criteria[select as keyof typeof criteria] : 'accuracy';
 }
 
 /** How a run was calibrated, also before there was more than `--temp_scaling`. */

@@ -129,11 +129,17 @@ export function fitExamples(method: CalibrationMethod, examples: Examples, optio
  * Calibrated probabilities of a classifier's predictions, [examples, classes] row by row, in float64.
  *
  * @throws CalibrationError where the predictions have another number of classes, or are probabilities for a calibrator of
- *   logits; MetricsError on values that are no predictions
+ *   logits, or where its parameters are such that no probabilities come of them; MetricsError on values that are no
+ *   predictions
  */
 export function transform(calibrator: Calibrator, predictions: Predictions): Float64Array {
   const rows = readRows(predictions, calibrator.classes);
-  return methodOf(calibrator.method).transform(calibrator, rows);
+  const probabilities = methodOf(calibrator.method).transform(calibrator, rows);
+  const wrong = probabilities.findIndex((p) => !(p >= 0 && p <= 1));
+  if (wrong < 0) return probabilities;
+  throw new CalibrationError(
+    `the ${calibrator.method} calibrator gives ${probabilities[wrong]} as a probability: fit it again`,
+  );
 }
 
 /**
@@ -158,7 +164,7 @@ export function parseCalibrator(json: unknown): Calibrator {
   const reader = new JsonReader(parsedJson(json, 'the calibrator'), 'the calibrator');
   reader.version(version);
   const method = reader.word('method', calibrationMethods);
-  const classes = reader.number('classes', (value) => Number.isInteger(value) && value >= 2);
-  const examples = reader.number('examples');
+  const classes = reader.count('classes', 2);
+  const examples = reader.count('examples');
   return { method, version, classes, examples, ...methodOf(method).read(reader, classes) } as Calibrator;
 }

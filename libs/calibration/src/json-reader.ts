@@ -32,12 +32,25 @@ export class JsonReader {
     return this.refuse(name);
   }
 
+  /** A whole number of at least `least`. */
+  count(name: string, least = 0): number {
+    return this.number(name, (value) => Number.isSafeInteger(value) && value >= least);
+  }
+
   /** Finite numbers, so many of them if a length is given. */
   numbers(name: string, length?: number): number[] {
     const value = this.fields[name];
     const fits = Array.isArray(value) && value.every((entry) => Number.isFinite(entry));
     if (!fits || (length !== undefined && value.length !== length)) return this.refuse(name);
     return value as number[];
+  }
+
+  /** Finite numbers of which none is less than the one before. */
+  ascending(name: string): number[] {
+    const values = this.numbers(name);
+    return values.every((value, i) => i === 0 || value >= (values[i - 1] as number))
+      ? values
+      : this.refuse(name);
   }
 
   /** True or false. */
@@ -76,7 +89,7 @@ export class JsonReader {
   }
 
   private refuse(name: string): never {
-    const value = name in this.fields ? 'is not what it should be' : 'is missing';
+    const value = Object.hasOwn(this.fields, name) ? 'is not what it should be' : 'is missing';
     throw new CalibrationError(`${this.what} cannot be read: its field "${name}" ${value}`);
   }
 }

@@ -68,7 +68,13 @@ export async function loadClassifier(
   const bytes = await readBytes(source);
   const metadata = metadataOf(bytes);
   const ort = runtime ?? (await installedRuntime());
-  return new LoadedClassifier(ort, await openSession(ort, bytes), metadata, minimumConfidence);
+  const session = await openSession(ort, bytes);
+  try {
+    return new LoadedClassifier(ort, session, metadata, minimumConfidence);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 }
 
 function metadataOf(bytes: Uint8Array): Record<string, string> {
@@ -114,7 +120,7 @@ class LoadedClassifier implements Classifier {
     const { [metadataKeys.classNames]: names, [metadataKeys.conformal]: conformal } = metadata;
     this.classNames =
       names === undefined ? Array.from({ length: classes }, (_, k) => String(k)) : namesOf(names, classes);
-    this.#conformal = conformal === undefined ? null : parseConformal(conformal);
+    this.#conformal = conformal === undefined ? null : conformalOf(conformal, classes);
   }
 
   get alpha(): number | null {
@@ -168,11 +174,36 @@ class LoadedClassifier implements Classifier {
 }
 
 function namesOf(text: string, classes: number): readonly string[] {
-  const names = JSON.parse(text) as string[];
+  const names = listOf(text);
+  if (names === null)
+    throw new ClassifierError('The names of the classes are no list of texts: export the model again.');
   if (names.length !== classes) {
     throw new ClassifierError(
       `The model has ${classes} classes and ${names.length} class names: export it again.`,
     );
   }
   return names;
+}
+
+/** The texts of a JSON list; null for any other text. */
+function listOf(text: string): readonly string[] | null {
+  try {
+    const names: unknown = JSON.parse(text);
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
+  } catch {
+    return null;
+  }
+}
+
+function conformalOf(text: string, classes: number): ConformalPredictor {
+  let predictor: ConformalPredictor;
+  try {
+    predictor = parseConformal(text);
+  } catch (error) {
+    throw new ClassifierError(`In the model ${(error as Error).message}: export it again.`);
+  }
+  if (predictor.classes === classes) return predictor;
+  throw new ClassifierError(
+    `The model has ${classes} classes, and its conformal predictor ${predictor.classes}: export it again.`,
+  );
 }

@@ -9,6 +9,7 @@ import { MlflowClient } from '@label-relaxation/tracking';
 import { calibratorFile, configurationFile, conformalFile, resultFile } from './tracking/artifact-names';
 import { fetchLayersModel } from './tracking/export-model';
 import { checkFinished } from './tracking/finished-run';
+import { readJsonArtifact } from './tracking/json-artifact';
 import type { PerformRunOptions } from './run/options';
 import { resolveParameters } from './parameters/hyperparameters';
 import type { GivenParameters } from './parameters/parameters';
@@ -46,14 +47,15 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const fetchArtifact = async (path: string) =>
       client.downloadArtifacts(runId, path, folder, options.signal ? { signal: options.signal } : {});
     await checkFinished(client, runId, 'evaluate');
-    const configuration: GivenParameters = JSON.parse(
-      await readFile(await fetchArtifact(configurationFile), 'utf8'),
+    const configuration = await readJsonArtifact<GivenParameters>(
+      await fetchArtifact(configurationFile),
+      runId,
     );
     const { parameters } = resolveParameters({
       ...withoutModules(configuration),
       ...(options.dataDir === undefined ? {} : { data_dir: options.dataDir }),
     });
-    const tracked: RunResult = JSON.parse(await readFile(await fetchArtifact(resultFile), 'utf8'));
+    const tracked = await readJsonArtifact<RunResult>(await fetchArtifact(resultFile), runId);
     const data = await prepareData(
       { ...parameters, data_dir: options.dataDir ?? parameters.data_dir },
       options,

@@ -4,6 +4,7 @@ export { normaliseTrackingUri } from './client/connection';
 export { startRun, withRun } from './start-run';
 export { resumeRun } from './resume-run';
 export { Run } from './run';
+export { interruptedRun } from './journal/find-journal';
 export { endOpenRuns } from './open-runs';
 export { sourceTags } from './source-tags';
 export { syncJournal } from './sync-journal';

@@ -134,7 +134,7 @@ describe('fit', () => {
     await expect(fit(step, options({ checkpoint: { file, resume: true, identity: 'b' } }))).rejects.toThrow(
       'is of a run with other parameters',
     );
-    writeFileSync(file, 'LRSTATE1 and no more');
+    writeFileSync(file, 'LRSTATE2 and no more');
     await expect(fit(step, options({ checkpoint: { file, resume: true, identity: 'a' } }))).rejects.toThrow(
       'is not a complete training state',
     );

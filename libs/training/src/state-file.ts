@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { TrainingError } from './errors';
 import type { SavedVariable } from './step';
@@ -15,12 +16,13 @@ interface Header {
   groups: Record<string, { name: string; shape: readonly number[] }[]>;
 }
 
-const MAGIC = 'LRSTATE1';
+const MAGIC = 'LRSTATE2';
 const PREFIX = MAGIC.length + 4;
+const DIGEST_BYTES = 32;
 
 /**
- * Writes a state file: a magic number, the header's length, a JSON header, then all values as little-endian float32.
- * The file appears under its name only when it is complete, so that a run killed in the middle leaves the old one.
+ * Writes a state file: a magic number, the header's length, a JSON header, then all values as little-endian float32, and
+ * the SHA-256 of all before it. The file appears under its name only when it is complete, so that a run killed in the middle leaves the old one.
  */
 export async function writeStateFile(file: string, { facts, groups }: StateFile): Promise<void> {
   const header: Header = {
@@ -40,10 +42,16 @@ export async function writeStateFile(file: string, { facts, groups }: StateFile)
   try {
     const handle = await open(partial, 'w');
     try {
-      await handle.writev([prefix, json]);
+      const hash = createHash('sha256');
+      const write = async (bytes: Buffer) => {
+        hash.update(bytes);
+        await handle.writeFile(bytes);
+      };
+      await write(Buffer.concat([prefix, json]));
       for (const { values } of Object.values(groups).flat()) {
-        await handle.writeFile(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+        await write(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
       }
+      await handle.writeFile(hash.digest());
       await handle.sync();
     } finally {
       await handle.close();
@@ -71,8 +79,11 @@ export async function readStateFile(file: string): Promise<StateFile | null> {
   }
 }
 
-function parse(bytes: Buffer): StateFile {
-  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new Error('magic number');
+function parse(file: Buffer): StateFile {
+  if (file.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new Error('magic number');
+  const bytes = file.subarray(0, -DIGEST_BYTES);
+  if (!createHash('sha256').update(bytes).digest().equals(file.subarray(-DIGEST_BYTES)))
+    throw new Error('digest');
   let position = PREFIX + bytes.readUInt32LE(MAGIC.length);
   const header = JSON.parse(bytes.toString('utf8', PREFIX, position)) as Header;
   const groups = Object.entries(header.groups).map(([group, entries]) => [

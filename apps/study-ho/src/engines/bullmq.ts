@@ -1,4 +1,3 @@
-import type { RunEvent, Scores } from '@label-relaxation/experiments';
 import type { MlflowClient } from '@label-relaxation/tracking';
 import type { FlowJob, Job, JobsOptions } from 'bullmq';
 import { FlowProducer, Queue, QueueEvents } from 'bullmq';
@@ -7,6 +6,7 @@ import type { StudyOutcome } from '../study/outcome';
 import { finishedStudy, openOutcome, outcomesInMlflow, performStudy } from '../study/perform-study';
 import { finishedTrial } from '../trials/perform-trial';
 import type { Part, SearchProgress } from '../progress';
+import { Follower } from '../queue/follower';
 import type { StudyJob } from '../queue/queue';
 import { connectionTo, jobId, queueName } from '../queue/queue';
 import { RunLock, runnerTag } from '../mlflow/run-lock';
@@ -152,47 +152,4 @@ async function waitFor(job: Job, events: QueueEvents, signal: AbortSignal): Prom
     (error: unknown) => messageOf(error),
   );
   return Promise.race([ended, stopped]);
-}
-
-/** Hands the queue's news of the jobs that it knows on to the view. */
-class Follower {
-  readonly #jobs = new Map<string, { study: Study; part: Part }>();
-
-  constructor(
-    events: QueueEvents,
-    private readonly progress: SearchProgress,
-  ) {
-    const on = (event: 'active' | 'stalled' | 'delayed', state: 'running' | 'waiting' | 'retrying') =>
-      events.on(event, ({ jobId: id }: { jobId: string }) => this.#change(id, state));
-    on('active', 'running');
-    on('stalled', 'waiting');
-    on('delayed', 'retrying');
-    events.on('completed', ({ jobId: id, returnvalue }) =>
-      this.#change(id, 'finished', { scores: readScores(returnvalue) }),
-    );
-    events.on('failed', ({ jobId: id, failedReason }) =>
-      this.#change(id, 'failed', { message: failedReason }),
-    );
-    events.on('progress', ({ jobId: id, data }) => {
-      const job = this.#jobs.get(id);
-      if (job) progress.news(job.study, job.part, data as RunEvent);
-    });
-  }
-
-  add(id: string, study: Study, part: Part): void {
-    this.#jobs.set(id, { study, part });
-  }
-
-  #change(
-    id: string,
-    ...[state, detail]: [Parameters<SearchProgress['change']>[2], Parameters<SearchProgress['change']>[3]?]
-  ): void {
-    const job = this.#jobs.get(id);
-    if (job) this.progress.change(job.study, job.part, state, detail);
-  }
-}
-
-/** Jobs return their scores; BullMQ's events carry them as JSON or read already. */
-function readScores(value: unknown): Scores {
-  return (typeof value === 'string' ? JSON.parse(value) : value) as Scores;
 }

@@ -16,6 +16,25 @@ export interface StudyJob {
   readonly part: number | 'final';
 }
 
+/** Whether a job's data, which come from Redis, are those of a study's part. */
+export function isStudyJob(data: unknown): data is StudyJob {
+  const { study, place, trackingUri, part } = fieldsOf(data);
+  const { name, key, alphas, parameters } = fieldsOf(study);
+  const texts = [name, key, trackingUri, ...['experimentId', 'parentRunId'].map((id) => fieldsOf(place)[id])];
+  return (
+    texts.every((text) => typeof text === 'string' && text !== '') &&
+    URL.canParse(trackingUri as string) &&
+    Array.isArray(alphas) &&
+    alphas.every((alpha) => typeof alpha === 'number') &&
+    (part === 'final' || (alphas as unknown[]).includes(part)) &&
+    typeof fieldsOf(parameters)['model_name'] === 'string'
+  );
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
 /** A job's id: there is one for each part of a study, however often the study is put on the queue. */
 export function jobId({ parentRunId }: StudyPlace, part: StudyJob['part']): string {
   return `${parentRunId}-${part}`;

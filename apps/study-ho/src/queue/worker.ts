@@ -12,7 +12,7 @@ import type { PerformOptions } from '../trials/perform-trial';
 import { finishedTrial, performFinal, performTrial } from '../trials/perform-trial';
 import type { SearchProgress } from '../progress';
 import type { StudyJob } from './queue';
-import { connectionTo, queueName, redisAddress } from './queue';
+import { connectionTo, isStudyJob, queueName, redisAddress } from './queue';
 import { RunLock, workerTag } from '../mlflow/run-lock';
 import { Slots } from '../trials/slots';
 import { TrackedStudy } from '../mlflow/tracked-study';
@@ -42,6 +42,8 @@ export async function work(
   const slots = new Slots(parallel, availableParallelism(), given.threads ?? 0);
   slots.expectsMore = true;
   const perform = async (job: Job<StudyJob, Scores>, token = ''): Promise<Scores> => {
+    if (!isStudyJob(job.data))
+      throw new UnrecoverableError('the job is none of study-ho, or of another version');
     const { study, part } = job.data;
     const lease = await JobLease.begin(async () => (await job.extendLock(token, lockMs)) === 1, lockMs);
     try {

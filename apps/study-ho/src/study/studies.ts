@@ -4,6 +4,7 @@ import type { Study } from './study';
 import { resolveStudy } from './study';
 
 const lists = ['loss_name', 'model_name', 'dataset_name'] as const;
+const mostCombinations = 1000;
 
 /** What the command line of a search came to. */
 export interface SearchCommand {
@@ -62,7 +63,11 @@ function withSeeds(given: GivenParameters): GivenParameters[] {
 /** The command lines that a command line with lists of names stands for. Of a flag given twice the last counts. */
 function combine(words: readonly string[]): string[][] {
   return lists.reduce<string[][]>(
-    (lines, name) => lines.flatMap((line) => choicesOf(line, name)),
+    (lines, name) => {
+      const choices = lines.flatMap((line) => choicesOf(line, name));
+      if (choices.length <= mostCombinations) return choices;
+      throw new UsageError(`--${name}: that makes more than ${mostCombinations} studies: give fewer names`);
+    },
     [[...words]],
   );
 }
@@ -74,5 +79,9 @@ function choicesOf(words: string[], name: string): string[][] {
   const text = joined ? (words[at] as string).slice(name.length + 3) : words[at + 1];
   if (text === undefined || (!joined && text.startsWith('-'))) return [words];
   const rest = words.slice(at + (joined ? 1 : 2));
-  return text.split(',').map((choice) => [...words.slice(0, at), `--${name}=${choice.trim()}`, ...rest]);
+  return [...new Set(text.split(','))].map((choice) => [
+    ...words.slice(0, at),
+    `--${name}=${choice.trim()}`,
+    ...rest,
+  ]);
 }

@@ -158,18 +158,17 @@ function memberFinder(
 export function parseConformal(json: unknown): ConformalPredictor {
   const reader = new JsonReader(parsedJson(json, 'the conformal predictor'), 'the conformal predictor');
   reader.version(version);
-  const whole = (value: number) => Number.isInteger(value) && value >= 0;
-  const classes = reader.number('classes', (value) => whole(value) && value >= 2);
+  const classes = reader.count('classes', 2);
   return {
     version,
     classes,
-    examples: reader.number('examples', whole),
+    examples: reader.count('examples'),
     alpha: reader.number('alpha', (value) => value > 0 && value < 1),
     score: reader.word('score', ['lac', 'aps', 'raps']),
     randomised: reader.boolean('randomised'),
     seed: reader.number('seed'),
     penalty: reader.number('penalty', (value) => value >= 0),
-    freeRanks: reader.number('freeRanks', whole),
+    freeRanks: reader.count('freeRanks'),
     thresholds: reader.numbersOrNull('thresholds', (length) => length === 1 || length === classes),
   };
 }

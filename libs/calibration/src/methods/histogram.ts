@@ -74,7 +74,7 @@ const binary: BinaryMethod<HistogramMap, HistogramOptions> = {
   fit,
   apply: ({ edges, frequencies }, probability) => frequencies[countUpTo(edges, probability)] as number,
   read: (json) => {
-    const edges = json.numbers('edges');
+    const edges = json.ascending('edges');
     return { edges, frequencies: json.numbers('frequencies', edges.length + 1) };
   },
 };

@@ -11,7 +11,7 @@ const binary: BinaryMethod<PiecewiseLinear, object> = {
     isotonicRegression(groupByScore(probabilities, outcomes, weights, rounding)),
   apply: interpolate,
   read: (json) => {
-    const x = json.numbers('x');
+    const x = json.ascending('x');
     return { x, y: json.numbers('y', x.length) };
   },
 };

@@ -115,7 +115,7 @@ const binary: BinaryMethod<VennAbersMap, object> = {
     return upper / (1 - lower + upper);
   },
   read: (json) => {
-    const [x0, x1] = [json.numbers('x0'), json.numbers('x1')];
+    const [x0, x1] = [json.ascending('x0'), json.ascending('x1')];
     return { x0, p0: json.numbers('p0', x0.length), x1, p1: json.numbers('p1', x1.length) };
   },
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Extract } from 'tar-stream';
+import type { Extract, Header } from 'tar-stream';
 import { extract as tarExtract } from 'tar-stream';
 import { codeOf, DataError, reasonOf } from '../errors';
 import { inspect, largestExpansion, readError } from '../formats/byte-reader';
@@ -15,10 +15,14 @@ export interface ArchiveContent {
   readonly checksum: string;
 }
 
+/** More than any file of the published archives has: so much memory is taken on an archive's word. */
+export const mostBytes = 2 ** 28;
+
 /**
  * Reads files from a tar archive, plain or gzip, in one pass and whatever folder of it they are in.
  *
- * @throws DataError if the archive is damaged; files that it lacks are left out.
+ * @throws DataError if the archive is damaged, or has links, paths that lead out of it or files of a size that cannot be;
+ * files that it lacks are left out.
  */
 export async function readArchive(
   path: string,
@@ -63,10 +67,11 @@ async function collect(
 ): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for await (const entry of extract) {
+    checkEntry(path, entry.header);
     const name = entry.header.name.split('/').at(-1)!;
     if (entry.header.type === 'file' && wanted.has(name)) {
       const size = entry.header.size ?? 0;
-      if (size > limit) {
+      if (size > Math.min(limit, mostBytes)) {
         throw new DataError(
           `${path}: is damaged: it says that ${name} has ${size} bytes, which it cannot hold; get it again.`,
         );
@@ -77,6 +82,16 @@ async function collect(
     }
   }
   return files;
+}
+
+function checkEntry(path: string, { name, type }: Header): void {
+  const refuse = (what: string) => {
+    throw new DataError(
+      `${path}: is no published archive: its entry ${JSON.stringify(name)} ${what}; get it again.`,
+    );
+  };
+  if (type === 'symlink' || type === 'link') refuse('is a link');
+  if (name.startsWith('/') || name.split('/').includes('..')) refuse('leads out of it');
 }
 
 async function content(entry: AsyncIterable<unknown>, size: number): Promise<Uint8Array> {

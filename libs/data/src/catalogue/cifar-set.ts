@@ -3,7 +3,7 @@ import { openBytes } from '../formats/byte-reader';
 import type { CifarSpec } from './catalogue';
 import type { ChecksumPolicy } from './checksum';
 import { checkPublished, reportDifference } from './checksum';
-import { readArchive } from './cifar-archive';
+import { mostBytes, readArchive } from './cifar-archive';
 import type { RowLayout } from './cifar-rows';
 import { countRows, decodeRows } from './cifar-rows';
 import type { StackedData } from './stacked-data';
@@ -72,12 +72,12 @@ export async function readCifarBatches(
 async function readAll(path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const reader = await openBytes(path, signal);
   try {
-    if (!reader.compressed) {
-      const bytes = new Uint8Array(reader.limit);
-      return bytes.subarray(0, await reader.read(bytes));
-    }
     const chunks: Uint8Array[] = [];
-    for (let got = -1; got !== 0;) {
+    let size = 0;
+    for (let got = -1; got !== 0; size += got) {
+      if (size > mostBytes) {
+        throw new DataError(`${path}: has more than ${mostBytes} bytes, which no published file has.`);
+      }
       const chunk = new Uint8Array(1 << 20);
       got = await reader.read(chunk);
       chunks.push(chunk.subarray(0, got));

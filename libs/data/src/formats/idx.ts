@@ -19,6 +19,10 @@ const kinds = {
   labels: { magic: 0x0801, dimensions: 1 },
 } as const;
 
+/** More than any file has, and than a published one has, since memory is taken on a header's word. */
+const mostExamples = 2e7;
+const mostBytes = 2 ** 31;
+
 /** What published files hold, in bytes. */
 export type IdxKind = keyof typeof kinds;
 
@@ -100,6 +104,11 @@ async function readHeader(reader: ByteReader, expected: ExpectedIdx | undefined)
         `${reader.compressed ? ' when decompressed' : ''}; get the file again.`,
     );
   if (size > reader.limit) throw cutOff(reader.compressed ? `at most ${reader.limit}` : `${reader.limit}`);
+  if (count > mostExamples || (expected && size > mostBytes)) {
+    throw new DataError(
+      `${path}: is damaged: its header says ${count} ${what}, more than there can be; get the file again.`,
+    );
+  }
   let read = 4 + sides.length;
   return {
     ...{ path, type: type.name, shape, count, rowBytes },

@@ -20,7 +20,7 @@ async function opened(npy: Buffer) {
     at += part.length;
     return part.length;
   };
-  const header = await readNpyHeader({ read }, 'x.npy');
+  const header = await readNpyHeader({ read, limit: npy.length }, 'x.npy');
   return { header, bytes: Buffer.from(npy.subarray(at)) };
 }
 

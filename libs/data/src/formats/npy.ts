@@ -7,6 +7,8 @@ type Kind = 'i' | 'u' | 'f' | 'b' | 'U' | 'S';
 
 /** What the header of an array says. */
 export interface NpyHeader {
+  /** What to call the array in an error. */
+  readonly name: string;
   readonly kind: Kind;
   /** Bytes of a number; of a text, of all its places. */
   readonly itemBytes: number;
@@ -22,7 +24,8 @@ export interface NpyHeader {
  * Reads the header of an array in NumPy's format 1 to 3 (numpy.lib.format).
  *
  * @param name of the array, for the error.
- * @throws DataError for what is no such array, and for arrays of objects, which could run any program when they are read.
+ * @throws DataError for what is no such array, or says that it has more than there is, and for arrays of objects, which
+ * could run any program when they are read.
  */
 export async function readNpyHeader(reader: Bytes, name: string): Promise<NpyHeader> {
   const start = await exactly(reader, 8, name);
@@ -55,10 +58,22 @@ export async function readNpyHeader(reader: Bytes, name: string): Promise<NpyHea
       `${name}: is an array of ${descr}, which is not read: convert it, such as to float32.`,
     );
   }
+  const sides = shape.split(',').flatMap((side) => (side.trim() === '' ? [] : [Number(side)]));
+  checkSize(reader, name, sides, itemBytes);
   return {
-    ...{ kind, itemBytes, bigEndian: parts[1] === '>', fortranOrder: order === 'True', descr: descr! },
-    shape: shape.split(',').flatMap((side) => (side.trim() === '' ? [] : [Number(side)])),
+    ...{ name, kind, itemBytes, bigEndian: parts[1] === '>', fortranOrder: order === 'True', descr: descr! },
+    shape: sides,
   };
+}
+
+/** Refuses a header that says more than the file can hold, before memory is taken for it. */
+function checkSize({ limit }: Bytes, name: string, shape: readonly number[], itemBytes: number): void {
+  const size = shape.reduce((product, side) => product * side, itemBytes);
+  if (size <= limit && shape.every((side) => side <= limit)) return;
+  throw new DataError(
+    `${name}: is cut off: its header says (${shape.join(', ')}) of ${itemBytes} bytes each, and it has at most ` +
+      `${limit} bytes; save or copy it again.`,
+  );
 }
 
 const sizes: Readonly<Record<'i' | 'u' | 'f' | 'b', readonly number[]>> = {
@@ -69,7 +84,7 @@ const sizes: Readonly<Record<'i' | 'u' | 'f' | 'b', readonly number[]>> = {
 };
 
 /** What bytes are read from. */
-export type Bytes = Pick<ByteReader, 'read'>;
+export type Bytes = Pick<ByteReader, 'read' | 'limit'>;
 
 /** The next bytes, exactly so many. */
 export async function exactly(reader: Bytes, length: number, name: string): Promise<Buffer> {
@@ -80,8 +95,9 @@ export async function exactly(reader: Bytes, length: number, name: string): Prom
   return bytes;
 }
 
-/** Numbers of an array from their bytes: bytes as they are, all others as float32. */
-export function asInputs(bytes: Buffer, { kind, itemBytes, bigEndian }: NpyHeader): Inputs {
+/** Numbers of an array from their bytes: bytes as they are, all others as float32. Throws a DataError for texts. */
+export function asInputs(bytes: Buffer, { name, kind, itemBytes, bigEndian }: NpyHeader): Inputs {
+  if (kind === 'U' || kind === 'S') throw new DataError(`${name}: holds texts: numbers are needed.`);
   if (kind === 'u' && itemBytes === 1) return bytes;
   const numbers = numbersOf(bytes, kind, itemBytes, bigEndian);
   if (numbers instanceof Float32Array) return numbers;
@@ -89,8 +105,9 @@ export function asInputs(bytes: Buffer, { kind, itemBytes, bigEndian }: NpyHeade
 }
 
 /** Whole numbers or texts of an array from their bytes; other numbers as they are. */
-export function asLabels(bytes: Buffer, { kind, itemBytes, bigEndian }: NpyHeader): (number | string)[] {
-  if (kind === 'U' || kind === 'S') return textsOf(bytes, kind, itemBytes, bigEndian);
+export function asLabels(bytes: Buffer, header: NpyHeader): (number | string)[] {
+  const { kind, itemBytes, bigEndian } = header;
+  if (kind === 'U' || kind === 'S') return textsOf(bytes, header);
   return Array.from(numbersOf(bytes, kind, itemBytes, bigEndian) as ArrayLike<number | bigint>, Number);
 }
 
@@ -126,15 +143,18 @@ function halfFloats(bytes: Buffer): Float32Array {
   });
 }
 
-function textsOf(bytes: Buffer, kind: 'U' | 'S', itemBytes: number, bigEndian: boolean): string[] {
+function textsOf(bytes: Buffer, { name, kind, itemBytes, bigEndian }: NpyHeader): string[] {
+  const character = (item: Buffer, place: number) => {
+    const code = bigEndian ? item.readUInt32BE(4 * place) : item.readUInt32LE(4 * place);
+    if (code <= 0x10ffff) return String.fromCodePoint(code);
+    throw new DataError(`${name}: is damaged: it has the character ${code}, which is none.`);
+  };
   return Array.from({ length: itemBytes === 0 ? 0 : bytes.length / itemBytes }, (_, i) => {
     const item = bytes.subarray(i * itemBytes, (i + 1) * itemBytes);
     const text =
       kind === 'S'
         ? item.toString('latin1')
-        : Array.from({ length: itemBytes / 4 }, (__, place) =>
-            String.fromCodePoint(bigEndian ? item.readUInt32BE(4 * place) : item.readUInt32LE(4 * place)),
-          ).join('');
+        : Array.from({ length: itemBytes / 4 }, (__, place) => character(item, place)).join('');
     return text.replace(/\0+$/u, '');
   });
 }

@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { open as openZip } from 'yauzl';
 import { DataError, reasonOf } from '../errors';
-import { ByteReader } from './byte-reader';
+import { ByteReader, largestExpansion } from './byte-reader';
 import type { Bytes } from './npy';
 
 /** The bytes of an `.npy` file, from its beginning on. */
@@ -36,10 +36,12 @@ export async function openNpz(path: string): Promise<OpenNpz> {
       const entry = entries.get(name)!;
       const crc = new Crc();
       const stream = await streamOf(path, zip, entry);
-      const reader = new ByteReader(`${path}, ${name}`, false, entry.uncompressedSize, stream, crc);
+      const most = Math.min(entry.uncompressedSize, entry.compressedSize * largestExpansion);
+      const reader = new ByteReader(`${path}, ${name}`, false, most, stream, crc);
       const damaged = (reason: string) =>
         new DataError(`${path}: the array ${name} is damaged (${reason}); get the file again.`);
       return {
+        limit: reader.limit,
         close: () => reader.close(),
         read: (target) =>
           reader.read(target).catch((error: unknown) => {

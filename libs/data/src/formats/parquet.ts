@@ -29,6 +29,9 @@ export interface HuggingFaceFeature {
   readonly names?: readonly string[];
 }
 
+/** The most rows of a group; more have no room in memory. */
+const mostRows = 2 ** 31;
+
 /**
  * Opens a Parquet file.
  *
@@ -41,23 +44,24 @@ export async function openParquet(path: string): Promise<OpenParquet> {
     () => import('hyparquet-compressors'),
   );
   const damaged = (error: unknown) =>
-    new DataError(`${path}: is not a Parquet file, or damaged (${firstLine(error)}); get the file again.`);
+    new DataError(`${path}: is not a Parquet file, or damaged (${reasonFor(error)}); get the file again.`);
   try {
     const file = await parquet.asyncBufferFromFile(path);
     const scan = await parquet.parquetScan({ file, compressors, utf8: false });
     const { metadata } = scan;
     const { children } = parquet.parquetSchema(metadata);
-    let row = 0;
-    const groups = [0, ...metadata.row_groups.map(({ num_rows: rows }) => (row += Number(rows)))];
+    const groups = groupsOf(metadata);
     return {
       path,
-      rows: Number(metadata.num_rows),
+      rows: groups.at(-1)!,
       columns: children.map((child) => ({ name: child.element.name, kind: kindOf(child) })),
       features: featuresOf(metadata),
       groups,
       values: async (column, rowStart, rowEnd) => {
         try {
-          return await scan.readColumn({ column, rowStart, rowEnd });
+          const values = await scan.readColumn({ column, rowStart, rowEnd });
+          if (values.length === rowEnd - rowStart) return values;
+          throw new Error(`the column "${column}" has ${values.length} of ${rowEnd - rowStart} rows`);
         } catch (error) {
           throw damaged(error);
         }
@@ -68,7 +72,23 @@ export async function openParquet(path: string): Promise<OpenParquet> {
   }
 }
 
-function firstLine(error: unknown): string {
+/** The rows where each group begins, and where the last one ends. */
+function groupsOf({ num_rows, row_groups }: FileMetaData): number[] {
+  const groups = [0];
+  for (const { num_rows: rows } of row_groups) {
+    if (rows < 0 || rows > mostRows) throw new Error(`a group says that it has ${rows} rows`);
+    groups.push(groups.at(-1)! + Number(rows));
+  }
+  if (groups.at(-1) !== Number(num_rows)) {
+    throw new Error(`it says that it has ${num_rows} rows, and its groups have ${groups.at(-1)}`);
+  }
+  return groups;
+}
+
+/** What the package says is wrong, in one line; nothing of its own inside, where it took damage for data. */
+function reasonFor(error: unknown): string {
+  const { name } = error as Error;
+  if (name === 'TypeError' || name === 'RangeError') return 'its metadata or pages cannot be';
   return reasonOf(error).split('\n')[0]!;
 }
 
@@ -84,8 +104,15 @@ function featuresOf({ key_value_metadata: pairs = [] }: FileMetaData): OpenParqu
   if (!text) return {};
   try {
     const { info } = JSON.parse(text) as { info?: { features?: OpenParquet['features'] } };
-    return info?.features ?? {};
+    return Object.fromEntries(
+      Object.entries(info?.features ?? {}).filter(([, feature]) => isFeature(feature)),
+    );
   } catch {
     return {};
   }
+}
+
+function isFeature(value: unknown): value is HuggingFaceFeature {
+  const { names = [] } = (value ?? {}) as { names?: unknown };
+  return Array.isArray(names) && names.every((name) => typeof name === 'string');
 }

@@ -2,7 +2,7 @@ import type Sharp from 'sharp';
 import { decodeBmp, isBmp } from './bmp';
 import type { Image } from './image';
 import { fromCmyk, ImageError, toColour, toGrey } from './image';
-import { samplesOf } from './samples';
+import { isImage, samplesOf } from './samples';
 
 /** What is made of every image. */
 export interface ImageSettings {
@@ -28,6 +28,8 @@ export async function decodeImage(
   { imageSize, channels, maxPixels }: ImageSettings,
 ): Promise<Image> {
   if (bytes.length === 0) throw new ImageError('is empty');
+  // Sharp reads more formats, some of which lead to other files.
+  if (!isImage(bytes)) throw new ImageError('is not an image of a known format');
   const image = isBmp(bytes)
     ? await resized(sharp, decodeBmp(bytes, maxPixels), imageSize)
     : await decodeBySharp(sharp, bytes, imageSize, maxPixels);

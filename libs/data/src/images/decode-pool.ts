@@ -17,7 +17,8 @@ const mostInChunk = 64;
  * Decodes images in worker threads, as many as there are cores, and gives them in their order.
  *
  * @param count of the images, at least about.
- * @returns each image, or what is wrong with it, in words that go on from its name.
+ * @returns each image, or what is wrong with it, in words that go on from its name. One of another size than the first
+ * may lack its pixels.
  * @throws DataError where sharp is missing; the signal's reason if that aborts.
  */
 export async function* decodeAll(
@@ -35,8 +36,9 @@ export async function* decodeAll(
     let inChunk = 1;
     let chunk: ImageItem[] = [];
     let next = 0;
+    let first: DecodeRequest['size'] = null;
     const send = () => {
-      const reply = workers[next++ % size]!.decode(chunk);
+      const reply = workers[next++ % size]!.decode(chunk, first);
       // Whoever waits for the chunk meets the error.
       reply.catch(() => undefined);
       waiting.push(reply);
@@ -49,7 +51,10 @@ export async function* decodeAll(
       send();
       if (waiting.length > 2 * size || inChunk === 1) {
         for (const image of await waiting.shift()!) {
-          if (typeof image !== 'string') inChunk = suitable(image);
+          if (typeof image !== 'string') {
+            inChunk = suitable(image);
+            first ??= [image.height, image.width];
+          }
           yield image;
         }
       }
@@ -65,7 +70,7 @@ export async function* decodeAll(
 }
 
 function suitable({ pixels }: Image): number {
-  return Math.max(2, Math.min(mostInChunk, Math.floor(chunkBytes / pixels.length)));
+  return Math.max(2, Math.min(mostInChunk, Math.floor(chunkBytes / Math.max(1, pixels.length))));
 }
 
 interface Waiting {
@@ -96,8 +101,8 @@ class DecodeWorker {
     });
   }
 
-  decode(items: readonly ImageItem[]): Promise<readonly (Image | string)[]> {
-    const request: DecodeRequest = { id: this.#sent++, items };
+  decode(items: readonly ImageItem[], size: DecodeRequest['size']): Promise<readonly (Image | string)[]> {
+    const request: DecodeRequest = { id: this.#sent++, items, size };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
       this.#worker.postMessage(request);

@@ -13,6 +13,8 @@ export type ImageItem = string | Uint8Array;
 export interface DecodeRequest {
   readonly id: number;
   readonly items: readonly ImageItem[];
+  /** The height and width that all images must have; the pixels of others, which may be many, are left out. */
+  readonly size: readonly [height: number, width: number] | null;
 }
 
 /** The images of a chunk in its order; what is wrong with one takes its place, in words that go on from its name. */
@@ -35,8 +37,8 @@ port.on('message', async (request: DecodeRequest | null) => {
     port.close();
     return;
   }
-  const { id, items } = request;
-  const images = await Promise.all(items.map(decode));
+  const { id, items, size } = request;
+  const images = await Promise.all(items.map((item) => decode(item, size)));
   const reply: DecodeReply = { id, images };
   port.postMessage(
     reply,
@@ -44,10 +46,13 @@ port.on('message', async (request: DecodeRequest | null) => {
   );
 });
 
-async function decode(item: ImageItem): Promise<Image | string> {
+async function decode(item: ImageItem, size: DecodeRequest['size']): Promise<Image | string> {
   try {
     const bytes = typeof item === 'string' ? await readFile(item) : item;
     const { pixels, ...image } = await decodeImage(sharp, bytes, settings);
+    if (size && (image.height !== size[0] || image.width !== size[1])) {
+      return { ...image, pixels: new Uint8Array(0) };
+    }
     // Small buffers share memory with others, which cannot be handed over.
     const own = pixels.byteLength === pixels.buffer.byteLength ? pixels : pixels.slice();
     return { ...image, pixels: own as Uint8Array };

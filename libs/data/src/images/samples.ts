@@ -3,6 +3,15 @@ import { hasGreyPalette, isBmp } from './bmp';
 /** What an image's samples are, as its header says: what tells grey images from others without decoding them. */
 export type Samples = 'grey' | 'colour' | 'cmyk';
 
+/** What files begin with, as bytes of Latin-1; any byte where there is a dot. */
+const beginnings = [/^\x89PNG\r\n\x1a\n/su, /^\xff\xd8\xff/su, /^GIF8[79]a/su, /^RIFF....WEBP/su, /^BM/su];
+
+/** Whether these are the first bytes of a PNG, JPEG, GIF, WebP or BMP. */
+export function isImage(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  return beginnings.some((beginning) => beginning.test(start));
+}
+
 /** The samples of a PNG, JPEG or BMP; those of other formats are colour. */
 export function samplesOf(bytes: Uint8Array): Samples {
   if (isBmp(bytes)) return hasGreyPalette(bytes) ? 'grey' : 'colour';

@@ -25,16 +25,19 @@ export async function readNumberRows(file: string): Promise<NumberRows> {
   const rows = file.endsWith('.json') ? listsOf(file, text) : linesOf(text);
   const columns = rows[0]?.length ?? 0;
   if (columns === 0) throw new DataError(`${file} holds no numbers`);
+  const uneven = rows.findIndex((row) => row.length !== columns);
+  if (uneven >= 0) {
+    throw new DataError(
+      `${file}: row ${uneven + 1} has ${rows[uneven]!.length} numbers where the first one has ${columns}`,
+    );
+  }
   const values = new Float64Array(rows.length * columns);
   rows.forEach((row, i) => {
-    const place = `${file}: row ${i + 1}`;
-    if (row.length !== columns) {
-      throw new DataError(`${place} has ${row.length} numbers where the first one has ${columns}`);
-    }
     row.forEach((cell, k) => {
       const value = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell;
       if (typeof value !== 'number' || Number.isNaN(value)) {
-        throw new DataError(`${place} has ${JSON.stringify(cell)}: a number is expected`);
+        const shown = JSON.stringify(cell).slice(0, 40);
+        throw new DataError(`${file}: row ${i + 1} has ${shown}: a number is expected`);
       }
       values[i * columns + k] = value;
     });

@@ -27,7 +27,7 @@ export function noiseTransition(kind: NoiseKind, { name, classNames }: Classes):
   const size = classNames.length;
   if (kind === 'symmetric') return classNames.map(() => new Array<number>(size).fill(1 / size));
   if (kind === 'pairflip') return classNames.map((_, k) => oneHot((k + 1) % size, size));
-  const known = confusions[name];
+  const known = Object.hasOwn(confusions, name) ? confusions[name] : undefined;
   if (known === undefined) {
     throw new DataError(
       `asymmetric noise is defined for ${Object.keys(confusions).join(', ')}, not for ${name}: ` +

@@ -31,6 +31,7 @@ export function arraysOfFolder(folder: string, names: readonly string[]): Arrays
     read: async (name) => {
       const reader = await openBytes(pathOf(name));
       return {
+        limit: reader.limit,
         read: (target) => reader.read(target),
         close: () => reader.close(),
         finish: async () => {
@@ -54,6 +55,10 @@ export async function headerOf(arrays: Arrays, name: string): Promise<NpyHeader>
 }
 
 const chunkBytes = 1 << 22;
+/** The most bytes of an array that can be read only as a whole. */
+const mostWhole = 2 ** 31;
+/** The most numbers or texts that labels may be: more have no room in memory. */
+const mostLabels = 2 ** 27;
 
 /**
  * Goes over the rows of an array, a few at a time, in row-major order whatever the file's.
@@ -73,6 +78,12 @@ export async function eachRow(
     const [rows = 1, ...sides] = shape;
     const rowBytes = sides.reduce((product, side) => product * side, itemBytes);
     if (fortranOrder) {
+      if (rows * rowBytes > mostWhole) {
+        throw new DataError(
+          `${title}: has ${rows * rowBytes} bytes in Fortran's order, in which it cannot be read piece by piece: ` +
+            'save it in C order (numpy.ascontiguousarray).',
+        );
+      }
       const all = await exactly(bytes, rows * rowBytes, title);
       await take(inRowMajorOrder(all, shape, itemBytes), header);
     } else {
@@ -88,8 +99,17 @@ export async function eachRow(
   }
 }
 
-/** All values of an array of labels: numbers, or texts. */
-export async function labelValues(arrays: Arrays, name: string): Promise<(number | string)[]> {
+/** All values of an array of labels, numbers or texts, once `check` has seen its shape. */
+export async function labelValues(
+  arrays: Arrays,
+  name: string,
+  check: (shape: readonly number[]) => void = () => undefined,
+): Promise<(number | string)[]> {
+  const { shape } = await headerOf(arrays, name);
+  check(shape);
+  if (shape.reduce((product, side) => product * side, 1) > mostLabels) {
+    throw new DataError(`${arrays.title(name)}: has the shape (${shape.join(', ')}): too many labels.`);
+  }
   const values: (number | string)[] = [];
   await eachRow(arrays, name, async (bytes, header) => {
     for (const value of asLabels(bytes, header)) values.push(value);

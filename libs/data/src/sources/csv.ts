@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Parts } from '../dataset';
-import { codeOf, DataError, reasonOf } from '../errors';
+import { DataError, reasonOf } from '../errors';
 import { readError } from '../formats/byte-reader';
 import { optionalPackage } from '../optional-package';
 import type { RowSink } from '../storage/rows';
@@ -10,6 +10,7 @@ import type { Source, SourceContent, SourceFile, Watch } from './source';
 import { labelColumnOf, missingLabel, noNumber, numberColumn } from './table';
 
 const rowsAtOnce = 256;
+const mostAtOnce = 1 << 22;
 const numeric = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/iu;
 
 /** CSV files as a source: a header, a column of labels, and numbers in all others, which are the features. */
@@ -51,7 +52,10 @@ async function read(
               `${file.path}: has the column ${names.join()} alone: labels need features beside them.`,
             );
           }
-          await sink.begin({ shape: [names.length - 1], dtype: 'float32' }, mostRows);
+          // A row takes at least a byte for each column, whatever its lines are.
+          const size = all.reduce((sum, [, { size: bytes }]) => sum + bytes, 0);
+          const most = Math.min(mostRows, Math.ceil(size / names.length));
+          await sink.begin({ shape: [names.length - 1], dtype: 'float32' }, most);
         } else if (names.join('\n') !== columns.join('\n')) {
           throw new DataError(
             `${file.path}: has other columns than ${all[0]![1].path}: all files need the same ones.`,
@@ -84,7 +88,7 @@ interface RowReader {
 }
 
 async function eachRow(file: SourceFile, signal: AbortSignal | undefined, reader: RowReader): Promise<void> {
-  const { parse } = await optionalPackage('csv-parse', () => import('csv-parse'));
+  const { CsvError, parse } = await optionalPackage('csv-parse', () => import('csv-parse'));
   const bytes = createReadStream(file.path, { signal });
   const parser = parse({ bom: true, skip_empty_lines: true, relax_quotes: false });
   bytes.on('error', (error) => parser.destroy(readError(file.path, error) as Error));
@@ -97,15 +101,16 @@ async function eachRow(file: SourceFile, signal: AbortSignal | undefined, reader
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
       if (names === null) {
-        names = record.map((name) => name.trim());
+        names = record.map((name) => checkText(file.path, name.trim()));
         place = await reader.header(names);
-        chunk = new Float32Array(rowsAtOnce * (names.length - 1));
+        const rows = Math.max(1, Math.min(rowsAtOnce, Math.floor(mostAtOnce / names.length)));
+        chunk = new Float32Array(rows * (names.length - 1));
         continue;
       }
       row++;
       const label = record[place]!.trim();
       if (label === '') throw missingLabel(file.path, row, names[place]!);
-      reader.label(label);
+      reader.label(checkText(file.path, label));
       for (let column = 0; column < record.length; column++) {
         if (column === place) continue;
         const text = record[column]!;
@@ -121,13 +126,22 @@ async function eachRow(file: SourceFile, signal: AbortSignal | undefined, reader
     if (filled > 0) await reader.features(chunk.subarray(0, filled));
   } catch (error) {
     signal?.throwIfAborted();
-    if (codeOf(error)?.startsWith('CSV_'))
-      throw new DataError(`${file.path}: is not right CSV: ${reasonOf(error)}.`);
+    if (error instanceof CsvError) {
+      throw new DataError(`${file.path}: is not right CSV: ${reasonOf(error).split('\n')[0]}.`);
+    }
     throw error;
   } finally {
     bytes.destroy();
     parser.destroy();
   }
+}
+
+/** Refuses a text with bytes that are no UTF-8, of which several would become the same. */
+function checkText(path: string, text: string): string {
+  if (!text.includes('\ufffd')) return text;
+  throw new DataError(
+    `${path}: has the text "${text.slice(0, 40)}", which is no UTF-8: save the file as UTF-8.`,
+  );
 }
 
 /** The lines of a file: at least as many as it has rows. */

@@ -2,7 +2,7 @@ import type { InputShape, Parts } from '../dataset';
 import { mostClasses, pixelScale } from '../dataset';
 import { DataError } from '../errors';
 import type { NpyHeader } from '../formats/npy';
-import { asInputs, asLabels } from '../formats/npy';
+import { asInputs } from '../formats/npy';
 import type { RowSink } from '../storage/rows';
 import type { Arrays } from './arrays';
 import { eachRow, headerOf, labelValues } from './arrays';
@@ -177,23 +177,20 @@ async function readLabels(
   let columns: number | null = null;
   for (const [i, { x, y }] of pairs.entries()) {
     const title = arrays.title(y);
-    const before = values.length;
-    await eachRow(arrays, y, async (bytes, header) => {
-      const [, width = 1, ...more] = header.shape;
-      if (more.length > 0 || header.shape.length === 0 || (columns !== null && width !== columns)) {
+    const own = await labelValues(arrays, y, (shape) => {
+      const [count, width = 1, ...more] = shape;
+      if (more.length > 0 || shape.length === 0 || width === 0 || (columns !== null && width !== columns)) {
         throw new DataError(
-          `${title}: has the shape (${header.shape.join(', ')}): labels are [n], soft labels [n, classes].`,
+          `${title}: has the shape (${shape.join(', ')}): labels are [n], soft labels [n, classes].`,
         );
       }
       columns = width;
-      for (const value of asLabels(bytes, header)) values.push(value);
-    });
-    const count = (values.length - before) / columns!;
-    if (count !== rows[i]) {
+      if (count === rows[i]) return;
       throw new DataError(
         `${title}: has ${count} labels for ${rows[i]} examples of ${x}: one for each is needed.`,
       );
-    }
+    });
+    for (const value of own) values.push(value);
   }
   const named = await classNamesOf(arrays);
   if (columns! > 1) return softLabels(values, columns!, named, arrays.title(pairs[0]!.y));

@@ -60,12 +60,14 @@ export function readHyperparameters(
   } catch (error) {
     throw new UsageError(`cannot read hyper-parameters from ${file}: ${(error as Error).message}`);
   }
-  const values = sets[key];
+  if (!isObject(sets)) throw new UsageError(`${file} holds no hyper-parameters: it is to be a JSON object`);
+  const values = Object.hasOwn(sets, key) ? sets[key] : undefined;
   if (!values) {
     throw new UsageError(
       `${file} has no hyper-parameters for ${key}: it has ${Object.keys(sets).join(', ')}; leave out --load_ext_params and give the flags`,
     );
   }
+  if (!isObject(values)) throw new UsageError(`${file}: ${key} is no JSON object with a value for each key`);
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (!fileKeys.includes(name as (typeof fileKeys)[number])) {
@@ -80,6 +82,10 @@ export function readHyperparameters(
     }
   }
   return read as GivenParameters;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A complete set of parameters, and what the user should know about them. */

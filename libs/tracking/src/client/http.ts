@@ -30,6 +30,8 @@ const NEVER_ARRIVED = new Set([
 ]);
 /** What a database says that two requests added the same row to at once: sent again, the later one finds the row. */
 const ADDED_AT_ONCE = /IntegrityError.*(unique|duplicate)/i;
+/** The most bytes of an answer, unpacked: a page of a thousand runs has a tenth of them. */
+const LARGEST_ANSWER = 1 << 28;
 /** With these trying again leads to the same end. */
 const HOPELESS =
   /^(ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|HOSTNAME_MISMATCH|ERR_INVALID|ERR_BAD_OPTION)/;
@@ -73,6 +75,7 @@ export class Http {
       url: path,
       responseType: 'text',
       transformResponse: (data: unknown) => data,
+      maxContentLength: LARGEST_ANSWER,
       ...(endpoint.method === 'GET'
         ? { params: request, paramsSerializer: { indexes: null } }
         : { data: request }),
@@ -80,7 +83,7 @@ export class Http {
     const response = await this.retrying(endpoint.repeatable, options, () =>
       this.once(config, options.signal),
     );
-    return parseJson<Response>(response, this.connection.trackingUri);
+    return readAnswer(endpoint, response, this.connection.trackingUri);
   }
 
   /** PUTs bytes; `open` is called again for every try. */
@@ -230,12 +233,18 @@ function fillPath(path: string, request: object): string {
   );
 }
 
-function parseJson<T>(response: AxiosResponse, uri: string): T {
-  const text = String(response.data);
+/** What a server answers, if it is what the endpoint's answers are. */
+function readAnswer<Request, Response>(
+  { path, answer: fits }: Endpoint<Request, Response>,
+  { data, status }: AxiosResponse,
+  uri: string,
+): Response {
+  const text = String(data);
   const answer = readObject(text);
-  if (answer !== undefined) return answer as T;
-  throw new MlflowError(`${uri} does not answer as an MLflow server does: "${firstLine(text)}"`, {
-    status: response.status,
+  if (answer !== undefined && fits(answer)) return answer as Response;
+  const what = answer === undefined ? '' : ` ${path}`;
+  throw new MlflowError(`${uri} does not answer${what} as an MLflow server does: "${firstLine(text)}"`, {
+    status,
   });
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, cpSync, existsSync, openSync, rmSync } from 'node:fs';
-import { linesOf, parse, spoolFolderOf, type Journal } from './journal';
+import { linesOf, spoolFolderOf, type Journal } from './journal';
 import { Lock } from './lock';
-import { isEvent } from './records';
+import { isEvent, parseRecord } from './records';
 
 /** Copies what waits in another journal of the same run into this one, even while the process that writes that one lives. */
 export function adoptPending(journal: Journal, file: string): void {
@@ -12,11 +12,11 @@ export function adoptPending(journal: Journal, file: string): void {
   try {
     let acknowledged = 0;
     for (const { text } of linesOf(fd)) {
-      const record = parse(text);
+      const record = parseRecord(text);
       if (record?.type === 'ack') acknowledged = Math.max(acknowledged, record.offset);
     }
     for (const { text, end } of linesOf(fd)) {
-      const record = end > acknowledged ? parse(text) : undefined;
+      const record = end > acknowledged ? parseRecord(text) : undefined;
       if (record !== undefined && isEvent(record)) journal.append(record);
     }
   } finally {

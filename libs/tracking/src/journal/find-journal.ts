@@ -1,9 +1,11 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MlflowError } from '../client/errors';
-import { Journal, linesOf, parse } from './journal';
+import type { KeyValue } from '../client/types';
+import { journalFolder } from '../options';
+import { Journal, linesOf } from './journal';
 import { Lock } from './lock';
-import { localRunId, type CreatedRecord, type StartRecord } from './records';
+import { localRunId, parseRecord, type CreatedRecord, type StartRecord } from './records';
 
 /** What tells which run a journal belongs to. */
 export interface JournalHead {
@@ -36,6 +38,35 @@ export function findJournal(
   );
 }
 
+/**
+ * The run with this tag whose process went away before the run had ended, by the journal that it left: the last one that
+ * was started. Undefined if there is none.
+ */
+export function interruptedRun(tag: KeyValue, options: { journalDir?: string } = {}): string | undefined {
+  const left = listJournals(journalFolder(options)).filter(
+    ({ file, start }) =>
+      start.tags.some(({ key, value }) => key === tag.key && value === tag.value) &&
+      Lock.holder(file) === undefined &&
+      !hasEnded(file),
+  );
+  const last = left.at(-1);
+  return last && (last.created?.runId ?? localRunId(last.start.key));
+}
+
+function hasEnded(file: string): boolean {
+  const fd = openSync(file, 'r');
+  try {
+    let ended = false;
+    for (const { text } of linesOf(fd)) {
+      const record = text.startsWith('{"type":"status"') ? parseRecord(text) : undefined;
+      if (record?.type === 'status') ended = record.status !== 'RUNNING';
+    }
+    return ended;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Whether a journal is of the run with this id, the server's or `local-<key>`. */
 export function belongsTo({ start, created }: JournalHead, runId: string): boolean {
   return created?.runId === runId || start.resume === runId || localRunId(start.key) === runId;
@@ -62,11 +93,11 @@ function readHead(file: string): JournalHead | undefined {
     let start: StartRecord | undefined;
     for (const { text } of linesOf(fd)) {
       if (start === undefined) {
-        const record = parse(text);
+        const record = parseRecord(text);
         if (record?.type !== 'start' || record.key !== basename(file, '.jsonl')) return undefined;
         start = record;
       } else if (text.startsWith('{"type":"created"')) {
-        const record = parse(text);
+        const record = parseRecord(text);
         if (record?.type === 'created') return { file, start, created: record };
       }
     }

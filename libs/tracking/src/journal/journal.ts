@@ -18,6 +18,7 @@ import { Lock } from './lock';
 import {
   countEvents,
   isEvent,
+  parseRecord,
   type CreatedRecord,
   type EventRecord,
   type JournalRecord,
@@ -32,6 +33,8 @@ const FSYNC_MS = 1000;
 /** Lines kept in memory while the disk takes none. */
 const BACKLOG_LINES = 100_000;
 const NEWLINE = 0x0a;
+/** Longer lines are none that was written. */
+const LONGEST_LINE = 1 << 26;
 
 /** An event with the byte of the journal at which it ends. */
 export interface PendingEvent {
@@ -115,7 +118,7 @@ export class Journal {
     try {
       fd = openSync(file, 'a+');
       const first = linesOf(fd).next().value;
-      const start = first === undefined ? undefined : parse(first.text);
+      const start = first === undefined ? undefined : parseRecord(first.text);
       if (start?.type !== 'start' || start.version !== 1)
         throw new MlflowError(`${file} is not a journal of a run: move it away.`);
       const journal = new Journal(file, start, fd, lock, onWarning);
@@ -164,12 +167,13 @@ export class Journal {
       const end = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
       if (end < 0) {
         if (from + bytesRead >= this.size) return [];
-        length *= 2;
+        if (length < LONGEST_LINE) length *= 2;
+        else from += bytesRead;
         continue;
       }
       const events: PendingEvent[] = [];
       for (const line of splitLines(buffer.subarray(0, end + 1), from)) {
-        const record = parse(line.text);
+        const record = parseRecord(line.text);
         if (record !== undefined && isEvent(record)) events.push({ record, end: line.end });
       }
       if (events.length > 0) return events;
@@ -247,6 +251,14 @@ export class Journal {
     if (surplus > 0) this.lost += this.backlog.splice(0, surplus).length;
   }
 
+  private warnDamage(lines: number): void {
+    if (lines === 0) return;
+    const which = lines === 1 ? 'a damaged line' : `${lines} damaged lines`;
+    this.onWarning(
+      `The journal ${this.file} has ${which}: what was logged there is lost, and the rest is sent.`,
+    );
+  }
+
   private note(record: JournalRecord): void {
     this.counts.logged += countEvents(record);
     switch (record.type) {
@@ -271,16 +283,25 @@ export class Journal {
 
   /** Reads the file, to know what is in it. */
   private scan(): void {
+    const damaged: number[] = [];
+    let torn: string | undefined;
     for (const line of linesOf(this.fd)) {
-      const record = parse(line.text);
-      if (record === undefined) continue;
+      const record = parseRecord(line.text);
+      // What a full disk cut off stands again, whole, on the next line.
+      if (torn !== undefined && line.text.startsWith(torn)) damaged.pop();
+      torn = record === undefined ? line.text : undefined;
+      if (record === undefined || isAhead(record, line.end)) {
+        damaged.push(line.end);
+        continue;
+      }
       this.note(record);
       if (record.type === 'ack') this.acknowledged = Math.max(this.acknowledged, record.offset);
       if (isEvent(record)) this.eventsEnd = line.end;
     }
+    this.warnDamage(damaged.filter((end) => end > this.acknowledged).length);
     let waiting = 0;
     for (const line of linesOf(this.fd)) {
-      const record = line.end > this.acknowledged ? parse(line.text) : undefined;
+      const record = line.end > this.acknowledged ? parseRecord(line.text) : undefined;
       if (record !== undefined) waiting += countEvents(record);
     }
     this.counts.sent = this.counts.logged - this.counts.rejected - waiting;
@@ -289,18 +310,14 @@ export class Journal {
   }
 }
 
+/** Whether a record says that more was sent than stands before it. */
+function isAhead(record: JournalRecord, end: number): boolean {
+  return record.type === 'ack' && record.offset > end;
+}
+
 /** The folder beside a journal in which copies of artifacts wait. */
 export function spoolFolderOf(file: string): string {
   return join(dirname(file), `${basename(file, '.jsonl')}.files`);
-}
-
-/** The record on a line; undefined if the line is torn. */
-export function parse(text: string): JournalRecord | undefined {
-  try {
-    return JSON.parse(text) as JournalRecord;
-  } catch {
-    return undefined;
-  }
 }
 
 function* splitLines(buffer: Buffer, offset: number): Generator<{ text: string; end: number }> {
@@ -313,17 +330,16 @@ function* splitLines(buffer: Buffer, offset: number): Generator<{ text: string; 
 
 /** The complete lines of an open file, read a piece at a time. */
 export function* linesOf(fd: number): Generator<{ text: string; end: number }> {
-  const piece = Buffer.allocUnsafe(1 << 20);
-  let rest = Buffer.alloc(0);
-  let offset = 0;
-  for (;;) {
-    const length = readSync(fd, piece, 0, piece.length, offset + rest.length);
-    if (length === 0) return;
-    const buffer = Buffer.concat([rest, piece.subarray(0, length)]);
-    const end = buffer.lastIndexOf(NEWLINE) + 1;
-    yield* splitLines(buffer.subarray(0, end), offset);
-    rest = buffer.subarray(end);
-    offset += end;
+  let piece = Buffer.allocUnsafe(1 << 20);
+  for (let offset = 0; ;) {
+    const length = readSync(fd, piece, 0, piece.length, offset);
+    const end = piece.subarray(0, length).lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      yield* splitLines(piece.subarray(0, end), offset);
+      offset += end;
+    } else if (length < piece.length) return;
+    else if (piece.length < LONGEST_LINE) piece = Buffer.allocUnsafe(2 * piece.length);
+    else offset += length;
   }
 }
 

@@ -1,3 +1,17 @@
+import {
+  any,
+  count,
+  id,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  pathBelow,
+  record,
+  text,
+  type Shape,
+} from '../client/shape';
 import type { DatasetInput, KeyValue, RunStatus, WireNumber } from '../client/types';
 
 /** The first line of a journal: what is needed to make the run on a server. */
@@ -131,4 +145,45 @@ export function localRunId(key: string): string {
 /** The key in the id of a run that no server knew; undefined for a server's id. */
 export function keyOfLocalRunId(id: string): string | undefined {
   return /^local-([0-9a-f]{32})$/.exec(id)?.[1];
+}
+
+const keyValues = list(object({ key: text, value: text }));
+
+/** What the records of each type have. */
+const shapes: Readonly<Record<JournalRecord['type'], Shape>> = {
+  start: object({
+    ...{ version: count, key: text, startTime: count, tags: keyValues },
+    ...{ trackingUri: optional(text), runName: optional(text), parent: optional(text), resume: optional(id) },
+    experiment: optional(any(object({ name: text }), object({ id }))),
+  }),
+  created: object({ runId: id, runName: text, experimentId: id, artifactUri: text }),
+  metrics: object({
+    at: count,
+    step: number,
+    values: record(any(number, oneOf('NaN', 'Infinity', '-Infinity'))),
+  }),
+  params: object({ values: record(text) }),
+  tags: object({ values: record(text) }),
+  file: object({ path: pathBelow, spool: pathBelow }),
+  inputs: object({ datasets: list(object({ dataset: object({ name: text }) })) }),
+  model: object({
+    ...{ key: text, name: pathBelow, spool: pathBelow, files: list(pathBelow), step: number },
+    ...{ params: keyValues, tags: keyValues },
+  }),
+  status: object({ status: oneOf('RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'), at: count }),
+  ack: object({ offset: count }),
+  rejected: object({ events: count, reason: text }),
+};
+
+/** The record on a line of a journal; undefined if the line is torn or damaged. */
+export function parseRecord(line: string): JournalRecord | undefined {
+  try {
+    const value = JSON.parse(line) as JournalRecord | null;
+    const type = value?.type ?? '';
+    return Object.hasOwn(shapes, type) && shapes[type as JournalRecord['type']](value)
+      ? (value as JournalRecord)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

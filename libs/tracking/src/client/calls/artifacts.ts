@@ -1,11 +1,16 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { downloadFile, uploadBytes, uploadFile, type TransferOptions } from '../artifacts';
 import { endpoints } from '../endpoints';
+import { MlflowError } from '../errors';
 import type { CallOptions } from '../http';
 import { collect, pages } from '../pages';
 import type { FileInfo } from '../types';
+import { checkArtifactPath } from '../validation';
 import { ModelCalls } from './models';
+
+/** The longest path of an artifact, so that folders in folders have an end. */
+const LONGEST_PATH = 4096;
 
 /** The calls about the artifacts of runs, those of the models that they logged among them. */
 export class ArtifactCalls extends ModelCalls {
@@ -86,13 +91,24 @@ export class ArtifactCalls extends ModelCalls {
       return target;
     }
     await mkdir(target, { recursive: true });
-    const walk = async (files: FileInfo[]): Promise<void> => {
+    const walk = async (above: string, files: FileInfo[]): Promise<void> => {
       for (const file of files) {
-        if (file.is_dir) await walk(await this.listArtifacts(runId, file.path, options));
+        this.checkBelow(above, file.path);
+        if (file.is_dir) await walk(file.path, await this.listArtifacts(runId, file.path, options));
         else await download(file.path, join(target, file.path.slice(path.length + 1)));
       }
     };
-    await walk(entries);
+    await walk(path, entries);
     return target;
+  }
+
+  /** Refuses what does not lie directly in the folder that was asked for: it would lead elsewhere, or round in a circle. */
+  private checkBelow(folder: string, path: string): void {
+    checkArtifactPath(path);
+    if (dirname(path) === folder && path.length <= LONGEST_PATH) return;
+    const [listed, asked] = [path, folder].map((one) => JSON.stringify(one.slice(0, 200)));
+    throw new MlflowError(
+      `${this.http.connection.trackingUri} lists ${listed} in the folder ${asked}, where it cannot be.`,
+    );
   }
 }

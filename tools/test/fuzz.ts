@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+
+/** A seed for all, so that a failure is found again. */
+const seed = 20;
+/** Milliseconds that one input may take; a hundred times what any takes on a busy machine. */
+const patience = 60_000;
+
+/** Errors that come from a reader's inside, where it took something for what it isn't. */
+const insides = /^(TypeError|RangeError|ReferenceError|SyntaxError)/u;
+const insideWords =
+  /Cannot (read|set|mix|convert)|is not (a function|iterable|defined)|Invalid (typed )?array (buffer )?length|call stack|out of (range|memory)|must be of type/u;
+
+/** A reader that is given what may be damaged. */
+export interface Fuzzed<I, T> {
+  readonly inputs: fc.Arbitrary<I>;
+  readonly runs: number;
+  readonly read: (input: I) => T | Promise<T>;
+  /** The names of the errors by which it refuses. */
+  readonly refusals: readonly string[];
+  /** Throws where what was read cannot be right. */
+  readonly check?: (value: T, input: I) => void | Promise<void>;
+  /** The most by which the process's memory may grow, in MB. */
+  readonly megabytes?: number;
+}
+
+/** How many inputs a reader took, and how many it refused. */
+export interface Fuzzing {
+  readonly taken: number;
+  readonly refused: number;
+}
+
+/**
+ * Gives a reader many inputs. Each is read in bounded time and memory, as something that can be right, or refused by an error of the
+ * reader's own, in one line that is not about the reader's inside.
+ */
+export async function fuzz<I, T>({
+  inputs,
+  runs,
+  read,
+  refusals,
+  check,
+  megabytes = 512,
+}: Fuzzed<I, T>): Promise<Fuzzing> {
+  const counts = { taken: 0, refused: 0 };
+  const before = process.resourceUsage().maxRSS;
+  await fc.assert(
+    fc.asyncProperty(inputs, async (input) => {
+      const start = performance.now();
+      const outcome = await within(patience, async () => {
+        try {
+          return { value: await read(input) };
+        } catch (error) {
+          return { error };
+        }
+      });
+      if (performance.now() - start > patience) throw new Error(`it took ${performance.now() - start} ms`);
+      if ('error' in outcome) {
+        checkRefusal(outcome.error, refusals);
+        counts.refused++;
+      } else {
+        await check?.(outcome.value, input);
+        counts.taken++;
+      }
+    }),
+    { numRuns: runs, seed, endOnFailure: false },
+  );
+  const grown = (process.resourceUsage().maxRSS - before) / 1024;
+  if (grown > megabytes) throw new Error(`reading took ${grown.toFixed(0)} MB`);
+  return counts;
+}
+
+function checkRefusal(error: unknown, refusals: readonly string[]): void {
+  const { name, message, stack } = error as Error;
+  if (!refusals.includes(name) || insides.test(name)) {
+    throw new Error(`it failed with ${name}: ${message}\n${stack}`, { cause: error });
+  }
+  if (message.includes('\n') || message === '')
+    throw new Error(`its message is not one line: ${JSON.stringify(message)}`);
+  if (insideWords.test(message))
+    throw new Error(`its message tells of its inside: ${message}\n${stack}`, { cause: error });
+}
+
+async function within<T>(milliseconds: number, body: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not come to an end')), milliseconds);
+  });
+  try {
+    return await Promise.race([body(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
