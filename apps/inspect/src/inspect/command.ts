@@ -1,9 +1,12 @@
+import { pageStyle } from '@label-relaxation/confidence';
 import { UsageError } from '@label-relaxation/experiments';
 import { bundle } from '../server/bundle';
 import { parseFlags } from '../server/flags';
 import { serveUntilStopped } from '../server/serve';
 import type { Site } from '../server/site';
 import { pageFile } from '../server/site';
+import { body } from './body';
+import { style } from './style';
 
 const usage = `npm run inspect -- [flags]
 
@@ -19,11 +22,11 @@ export async function inspectSite(): Promise<Site> {
   const page = pageFile({
     title: 'Inspect predictions',
     description: 'How confident predictions are, and with what right',
-    style: '',
-    body: '<main><h1>Inspect predictions</h1></main>',
+    style: pageStyle + style,
+    body,
     program: '/inspect/page.js',
   });
-  return new Map([['/', page], ...(await bundle(['inspect/page']))]);
+  return new Map([['/', page], ...(await bundle(['inspect/page', 'inspect/worker']))]);
 }
 
 /** `npm run inspect`: serves the page until it is stopped. */
