@@ -34,7 +34,7 @@ export const pageStyle = `
   .control button { grid-column: 1 / -1; }
   :focus-visible { outline: 2px solid var(--right); outline-offset: 2px; }
   @media (max-width: 640px) { .controls { position: static; } }
-  .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 16px; list-style: none; margin: 14px 0 0; padding: 0; }
+  .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 16px; list-style: none; margin: 14px 0 0; padding: 0; }
   .examples li { border: 1px solid var(--line); border-radius: 10px; padding: 12px; font-size: 13px; overflow-wrap: anywhere; }
   .examples img { display: block; width: 84px; height: 84px; object-fit: contain; image-rendering: pixelated; margin: 0 auto 8px; border-radius: 4px; }
   .examples p { margin: 0; }

@@ -70,7 +70,9 @@ export function figuresPart(all: readonly Predicted[], settings: Settings): stri
     const values = figures.map((own) => own[key]);
     const best = isLessBetter === null ? NaN : isLessBetter ? Math.min(...values) : Math.max(...values);
     const cells = values.map((value) =>
-      value === best ? `<td><strong>${share(value)}</strong></td>` : `<td>${share(value)}</td>`,
+      value === best && values.some((other) => other !== best)
+        ? `<td><strong>${share(value)}</strong></td>`
+        : `<td>${share(value)}</td>`,
     );
     return `<tr><th scope="row">${name}</th>${cells.join('')}</tr>`;
   });
