@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { root } from '../../../tools/setup/paths.cjs';
+import { runWithoutServer } from '../../../tools/test/app';
 import { parseFlags } from '../src/server/flags';
 import { serve, type Served } from '../src/server/serve';
 
@@ -50,6 +50,7 @@ describe('a site', () => {
 });
 
 describe('the command', () => {
+  const root = join(__dirname, '../../..');
   const words = ['-C', '@label-relaxation/source', '-r', join(root, 'tools/setup/app.cjs')];
   const main = join(root, 'apps/inspect/src/main.ts');
 
@@ -66,9 +67,7 @@ describe('the command', () => {
   });
 
   it('ends with 2 for a wrong flag, which it names', () => {
-    const { status, stderr } = spawnSync(process.execPath, [...words, main, '--prot', '1'], {
-      encoding: 'utf8',
-    });
+    const { status, stderr } = runWithoutServer('inspect', ['--prot', '1']);
     expect([status, stderr]).toEqual([2, "Unknown option '--prot'; --help lists the flags\n"]);
   });
 
