@@ -32,7 +32,7 @@ const logitsWith = (share: number) =>
     const row = Math.floor(i / classes);
     return 2 * Math.sin(i * 1.7) + (i % classes === labels[row] ? share : 0);
   });
-const modelOf = (name: string, logits: ScoredModel['logits']) => ({ name, logits, labels, classNames });
+const modelOf = (name: string, logits: Float32Array) => ({ name, logits, labels, classNames });
 
 describeInBrowser('npm run inspect', () => {
   let served: Served;

@@ -3,11 +3,14 @@ import type { ScoredModel, Settings } from '@label-relaxation/confidence';
 import { confidentMistakes, defaultSettings, predict } from '@label-relaxation/confidence';
 import { confidencePage } from '@label-relaxation/confidence/page';
 import { learningCurvesSvg, setSizesSvg } from '@label-relaxation/plots';
-import type { ScoredRun } from '../tracking/artifacts';
+import type { ScoredPredictions, ScoredRun } from '../tracking/artifacts';
 import { picturesOf } from './pictures';
 
 /** Mistakes, and suspicious labels, that the page shows. */
 const shown = 24;
+
+/** What was scored, of a run or of a file. */
+type Scored = Pick<ScoredPredictions, 'labels' | 'logits' | 'result' | 'calibration'>;
 
 /** What probabilities of 0 count as, so that their logarithms are finite. */
 const least = 1e-30;
@@ -24,7 +27,7 @@ export async function confidencePageOf(
 ): Promise<string> {
   const { data, labels, result, suspicious } = run;
   const { dataset, scoredIndices, scored } = data;
-  const { model, settings } = modelOf(run, probabilities);
+  const { model, settings } = modelOf(run, dataset.classNames, probabilities);
   const mistakes = confidentMistakes(predict(model, settings.temperature), shown);
   const places = Int32Array.from(mistakes, ({ row }) => scoredIndices[row] as number);
   const pictures = await picturesOf(dataset, places);
@@ -38,7 +41,12 @@ export async function confidencePageOf(
   return confidencePage({
     title,
     about: `${labels.length.toLocaleString('en-US')} examples of the ${scored} part, run ${result.run_id}`,
-    ...{ model, settings, figures: figuresOf(run), charts: charts(run, probabilities) },
+    ...{
+      model,
+      settings,
+      figures: figuresOf(run),
+      charts: [...learningCurves(run), ...setSizes(run, probabilities)],
+    },
     mistakes: mistakes.map((mistake, i) => ({
       ...mistake,
       example: places[i] as number,
@@ -49,14 +57,34 @@ export async function confidencePageOf(
 }
 
 /**
- * The run's predictions and the settings that they are scored at: its network's logits at the fitted temperature, or, of any
+ * The page of scored predictions, of which no pictures are known.
+ *
+ * @param probabilities [examples, classes], calibrated
+ */
+export async function confidencePageOfScores(
+  scored: ScoredPredictions,
+  about: string,
+  probabilities: Float64Array,
+): Promise<string> {
+  const { title, classNames } = scored;
+  const { model, settings } = modelOf(scored, classNames, probabilities);
+  const mistakes = confidentMistakes(predict(model, settings.temperature), shown);
+  return confidencePage({
+    ...{ title, about, model, settings, figures: figuresOf(scored), charts: setSizes(scored, probabilities) },
+    mistakes: mistakes.map((mistake) => ({ ...mistake, example: mistake.row, picture: null })),
+    suspicious: null,
+  });
+}
+
+/**
+ * The predictions of a run and the settings that they are scored at: its network's logits at the fitted temperature, or, of any
  * other calibrator, the logarithms of what that gives.
  */
 function modelOf(
-  { data, labels, logits, result, calibration }: ScoredRun,
+  { labels, logits, result, calibration }: Scored,
+  classNames: readonly string[],
   probabilities: Float64Array,
 ): { model: ScoredModel; settings: Settings } {
-  const { classNames } = data.dataset;
   const { calibrator, conformal } = calibration;
   const isScaled = calibrator === null || calibrator.method === 'temperature';
   const given = isScaled ? logits : Float32Array.from(probabilities, (p) => Math.log(Math.max(p, least)));
@@ -70,7 +98,7 @@ function modelOf(
   };
 }
 
-function figuresOf({ result, calibration }: ScoredRun): [string, string][] {
+function figuresOf({ result, calibration }: Scored): [string, string][] {
   const { temperature, calibrator, conformal } = result;
   return [
     ...(calibrator === null ? [] : [['Calibrator', calibrator] as [string, string]]),
@@ -87,20 +115,20 @@ function figuresOf({ result, calibration }: ScoredRun): [string, string][] {
   ];
 }
 
-function charts({ calibration, epochs }: ScoredRun, probabilities: Float64Array): string[] {
+function setSizes({ calibration: { conformal } }: Scored, probabilities: Float64Array): string[] {
+  if (conformal === null) return [];
+  const { starts } = predictSets(conformal, { probabilities });
+  return [setSizesSvg([{ label: 'this run', sizes: starts.slice(1).map((end, i) => end - starts[i]!) }])];
+}
+
+function learningCurves({ epochs }: ScoredRun): string[] {
   const training = { label: 'training', values: epochs.map(({ loss }) => finite(loss)) };
   const validation = {
     label: 'validation',
     values: epochs.map(({ validationLoss }) => finite(validationLoss)),
   };
   const learning = [training, validation].filter(({ values }) => values.some((value) => value !== null));
-  const starts = calibration.conformal && predictSets(calibration.conformal, { probabilities }).starts;
-  return [
-    ...(epochs.length > 1 && learning.length > 0 ? [learningCurvesSvg(learning)] : []),
-    ...(starts
-      ? [setSizesSvg([{ label: 'this run', sizes: starts.slice(1).map((end, i) => end - starts[i]!) }])]
-      : []),
-  ];
+  return epochs.length > 1 && learning.length > 0 ? [learningCurvesSvg(learning)] : [];
 }
 
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
