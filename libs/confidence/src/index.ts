@@ -7,7 +7,7 @@ export { figuresOf } from './parts/figures';
 export { confidentMistakes, mistakeList, pictureOf } from './parts/mistakes';
 export { pageParts, partNames, partSection } from './parts/parts';
 export { recomputer } from './recompute';
-export { defaultSettings, predict, predictedBy } from './scored-model';
+export { defaultSettings, logarithms, predict, predictedBy } from './scored-model';
 
 export type { ClassFigures } from './parts/by-class';
 export type { Covered } from './parts/coverage';

@@ -27,6 +27,14 @@ export interface Settings {
 /** The settings that a page begins with. */
 export const defaultSettings: Settings = { temperature: 1, bins: 15, binning: 'equal_width', coverage: 0.9 };
 
+/** What probabilities of 0 count as, so that their logarithms are finite. */
+const least = 1e-30;
+
+/** Logits that probabilities follow from, such as those of a calibrator: their logarithms. */
+export function logarithms(probabilities: Float64Array): Float64Array {
+  return probabilities.map((p) => Math.log(Math.max(p, least)));
+}
+
 /** Examples, without what a model says of them. */
 export type Labelled = Pick<ScoredModel, 'labels' | 'classNames'>;
 

@@ -1,10 +1,8 @@
 import type { Calibrator } from '@label-relaxation/calibration';
 import { chooseCalibrator, fitCalibrator, transform } from '@label-relaxation/calibration';
 import type { ScoredModel } from '@label-relaxation/confidence';
+import { logarithms } from '@label-relaxation/confidence';
 import type { Method } from './messages';
-
-/** What probabilities of 0 count as, so that their logarithms are finite. */
-const least = 1e-30;
 
 /** A model before and after a calibrator, on examples that this was not fitted on. */
 export interface Calibrated {
@@ -41,7 +39,7 @@ export function calibrate(model: ScoredModel, method: Method): Calibrated {
   const after = {
     ...before,
     name: `${model.name}, ${calibrator.method}`,
-    logits: probabilities.map((p) => Math.log(Math.max(p, least))),
+    logits: logarithms(probabilities),
   };
   return { calibrator, before, after };
 }

@@ -4,19 +4,24 @@ import { classesPart } from './by-class';
 import { coveragePart } from './coverage';
 import { figuresPart } from './figures';
 import { mistakesPart } from './mistakes';
-import { reliabilityPart } from './reliability';
+import { reliabilityDraft, reliabilityPart } from './reliability';
 
-/** The parts of a page that follow from the settings, the quickest first. */
+type MakePart = (all: readonly Predicted[], settings: Settings) => string;
+
+/** The parts of a page that follow from the settings. */
 const parts = {
   figures: figuresPart,
   reliability: reliabilityPart,
   coverage: coveragePart,
   mistakes: mistakesPart,
   classes: classesPart,
-} satisfies Record<string, (all: readonly Predicted[], settings: Settings) => string>;
+} satisfies Record<string, MakePart>;
 
 /** The name of a part. */
 export type PartName = keyof typeof parts;
+
+/** What takes the place of a part until all others are made. */
+const drafts: Partial<Record<PartName, MakePart>> = { reliability: reliabilityDraft };
 
 /** All parts in their order. */
 export const partNames = Object.keys(parts) as readonly PartName[];
@@ -34,7 +39,8 @@ export const partTitles: Readonly<Record<PartName, string>> = {
 export type Part = readonly [name: PartName, html: string];
 
 /**
- * The parts of the page of some models, one after the other, so that a program can show the first while it works on the next.
+ * The parts of the page of some models, one after the other, so that a program can show the first while it works on the next. One
+ * that takes long comes twice: at first as a draft.
  *
  * @throws MetricsError for what are no logits or labels
  */
@@ -44,7 +50,8 @@ export function* pageParts(
   names: readonly PartName[] = partNames,
 ): Generator<Part, undefined> {
   const all = models.map((model) => predict(model, settings.temperature));
-  for (const name of names) yield [name, parts[name](all, settings)];
+  for (const name of names) yield [name, (drafts[name] ?? parts[name])(all, settings)];
+  for (const name of names) if (name in drafts) yield [name, parts[name](all, settings)];
 }
 
 /** The place of a part, with what it holds to begin with. */

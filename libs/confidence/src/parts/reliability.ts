@@ -7,11 +7,11 @@ import type { Predicted, Settings } from '../scored-model';
 const mostDraws = 200;
 const mostDrawn = 4_000_000;
 
-/** The reliability diagram of each model with its smooth curve, and of several all in one. */
-export function reliabilityPart(all: readonly Predicted[], settings: Settings): string {
+/** The reliability diagram of each model, and of several all in one. */
+function diagrams(all: readonly Predicted[], settings: Settings, most: number): string {
   const { temperature, bins, binning } = settings;
   const named = all.map(({ model, confidences: event, isRight }) => {
-    const draws = Math.min(mostDraws, Math.floor(mostDrawn / event.length));
+    const draws = Math.min(most, Math.floor(mostDrawn / event.length));
     return {
       label: model.name,
       diagram: reliabilityDiagram({ event }, isRight, { bins, binning }),
@@ -23,3 +23,10 @@ export function reliabilityPart(all: readonly Predicted[], settings: Settings): 
   );
   return pictures(named.length > 1 ? [...own, reliabilityOverlaySvg(named)] : own);
 }
+
+/** The diagrams with the smooth curves and their bands. */
+export const reliabilityPart = (all: readonly Predicted[], settings: Settings) =>
+  diagrams(all, settings, mostDraws);
+
+/** The same without the bands, which take the longest. */
+export const reliabilityDraft = (all: readonly Predicted[], settings: Settings) => diagrams(all, settings, 0);

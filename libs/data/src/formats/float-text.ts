@@ -1,4 +1,4 @@
-const digit0 = 48;
+const [digit0, digit9, letterE] = [48, 57, 101];
 const [plus, minus, point] = [43, 45, 46];
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
@@ -18,12 +18,35 @@ export class FloatText {
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** The number that begins at `start`; NaN where none does, or this pass cannot tell its last bit. */
+  /** The number that begins at `start`; NaN where none does, or its last bit cannot be told without making a text of it. */
   read(start: number): number {
     const { bytes } = this;
     let at = start;
     const sign = bytes[at] === minus ? -1 : 1;
     if (bytes[at] === minus || bytes[at] === plus) at++;
+    const first = at;
+    let mantissa = 0;
+    let byte = bytes[at]!;
+    for (; byte >= digit0 && byte <= digit9; byte = bytes[++at]!) mantissa = 10 * mantissa + byte - digit0;
+    let digits = at - first;
+    let decimals = 0;
+    if (byte === point) {
+      const before = at;
+      byte = bytes[++at]!;
+      for (; byte >= digit0 && byte <= digit9; byte = bytes[++at]!) mantissa = 10 * mantissa + byte - digit0;
+      decimals = at - before - 1;
+      digits += decimals;
+    }
+    if (digits === 0 || digits > 15 || (byte | 32) === letterE) return this.readLong(first, sign);
+    // Both numbers are exact, and their quotient is rounded as any number of a text is.
+    this.next = at;
+    return sign * Math.fround(mantissa / powersOfTen[decimals]!);
+  }
+
+  /** A number of many digits, or with an exponent. */
+  private readLong(start: number, sign: number): number {
+    const { bytes } = this;
+    let at = start;
     let mantissa = 0;
     let digits = 0;
     let exponent = 0;
@@ -42,7 +65,7 @@ export class FloatText {
       else break;
     }
     if (seen === 0) return NaN;
-    if ((bytes[at]! | 32) === 101) {
+    if ((bytes[at]! | 32) === letterE) {
       const end = this.exponentEnd(at + 1);
       if (end < 0) return NaN;
       exponent += this.exponent;
@@ -50,9 +73,6 @@ export class FloatText {
     }
     this.next = at;
     if (mantissa === 0) return sign * 0;
-    // Both numbers are exact then, and their quotient is rounded as any number of a text is.
-    if (digits <= 15 && exponent <= 0 && exponent >= -22)
-      return sign * Math.fround(mantissa / powersOfTen[-exponent]!);
     const value = scaled(mantissa, exponent);
     const rounded = Math.fround(value * (1 - slack));
     return rounded === Math.fround(value * (1 + slack)) ? sign * rounded : NaN;

@@ -23,7 +23,7 @@ async function bothOf(name: string, content: Uint8Array | string) {
 describe("a file's bytes hold what the file does", () => {
   it.each([
     ['logits', npz({ logits: npy(rows, [2, 3]), labels })],
-    ['big-endian numbers', npz({ x: npy(rows, [2, 3]), y: labels })],
+    ['x and y', npz({ x: npy(rows, [2, 3]), y: labels })],
   ])('of .npz with %s', async (_, content) => {
     const [file, bytes] = await bothOf('p.npz', content);
     expect(bytes).toEqual(file);

@@ -1,6 +1,6 @@
 import { predictSets } from '@label-relaxation/calibration';
 import type { ScoredModel, Settings } from '@label-relaxation/confidence';
-import { confidentMistakes, defaultSettings, predict } from '@label-relaxation/confidence';
+import { confidentMistakes, defaultSettings, logarithms, predict } from '@label-relaxation/confidence';
 import { confidencePage } from '@label-relaxation/confidence/page';
 import { learningCurvesSvg, setSizesSvg } from '@label-relaxation/plots';
 import type { ScoredPredictions, ScoredRun } from '../tracking/artifacts';
@@ -11,9 +11,6 @@ const shown = 24;
 
 /** What was scored, of a run or of a file. */
 type Scored = Pick<ScoredPredictions, 'labels' | 'logits' | 'result' | 'calibration'>;
-
-/** What probabilities of 0 count as, so that their logarithms are finite. */
-const least = 1e-30;
 
 /**
  * The page of a scored run.
@@ -87,7 +84,7 @@ function modelOf(
 ): { model: ScoredModel; settings: Settings } {
   const { calibrator, conformal } = calibration;
   const isScaled = calibrator === null || calibrator.method === 'temperature';
-  const given = isScaled ? logits : Float32Array.from(probabilities, (p) => Math.log(Math.max(p, least)));
+  const given = isScaled ? logits : logarithms(probabilities);
   return {
     model: { name: 'this run', logits: given, labels, classNames },
     settings: {
