@@ -3,8 +3,14 @@ const subcommands = {
   'study-ho': [{ word: 'worker', continuous: true }],
 };
 
+/** npm scripts of an app beside the one of its own name. */
+const furtherScripts = { inspect: ['demo'] };
+
+/** Apps that serve pages until they are stopped. */
+const servers = ['inspect'];
+
 /**
- * The targets that are an app's npm script: `run`, and one for each of its sub-commands.
+ * The targets that are an app's npm scripts: `run`, one for each of its sub-commands, and one for each further script.
  *
  * @param {string} app
  * @param {Record<string, string>} scripts those of the workspace
@@ -13,8 +19,11 @@ const subcommands = {
 function runTargets(app, scripts) {
   if (!Object.hasOwn(scripts, app)) return {};
   const words = Object.hasOwn(subcommands, app) ? subcommands[/** @type {'study-ho'} */ (app)] : [];
+  const further = Object.hasOwn(furtherScripts, app) ? furtherScripts[/** @type {'inspect'} */ (app)] : [];
+  const continuous = servers.includes(app) ? { continuous: true } : {};
   return Object.fromEntries([
-    ['run', scriptTarget(app, [])],
+    ['run', { ...scriptTarget(app, []), ...continuous }],
+    ...further.map((script) => [script, { ...scriptTarget(script, []), ...continuous }]),
     ...words.map(({ word, continuous }) => [word, { ...scriptTarget(app, [word]), continuous }]),
   ]);
 }

@@ -19,6 +19,9 @@ export const checks: Readonly<Record<string, Check>> = {
   },
   'metrics-1': { printed: numbersOfComments },
   'calibration-1': { printed: numbersOfComments },
+  'confidence-1': {
+    printed: (output) => expect(output).toMatch(/^0\.75\n0\.4816\d*\n0\n(\w+ true\n?){6}$/),
+  },
   'onnx-1': { printed: (output) => expect(output).toContain('["cat","dog"]') },
   'classifier-1': {
     after: 'onnx-1',

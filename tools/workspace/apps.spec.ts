@@ -45,6 +45,11 @@ describe('the targets of the apps', () => {
     const options = (app: string, target: string) => projects.get(app)?.targets[target];
     for (const app of ['study', 'study-ho', 'report'])
       expect(options(app, 'run')).toMatchObject({ options: { app, flags: [] }, cache: false });
+    for (const [target, app] of [
+      ['run', 'inspect'],
+      ['demo', 'demo'],
+    ] as const)
+      expect(options('inspect', target)).toMatchObject({ options: { app, flags: [] }, continuous: true });
     expect(options('study-ho', 'worker')).toMatchObject({ options: { flags: ['worker'] }, continuous: true });
     expect(options('mlflow', 'serve')).toMatchObject({ continuous: true, dependsOn: ['setup:run'] });
   });

@@ -14,7 +14,7 @@ import { openParquet } from '../src/formats/parquet';
 import { decodeImage } from '../src/images/decode-image';
 import { readNumberRows } from '../src/labels/number-rows';
 import { loadDataset } from '../src/load';
-import { readPredictions } from '../src/sources/predictions';
+import { readPredictions } from '../src/predictions/read-predictions';
 import { fixture } from './fixture';
 import { newFolder, removeFolders } from './folders';
 import { npy, npz } from './npz';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Labels, Predictions } from '@label-relaxation/data';
-import { DataError, readPredictions, trainTestSplit } from '@label-relaxation/data';
-import { resultFile } from './tracking/artifact-names';
+import { asLogits, readPredictions, trainTestSplit } from '@label-relaxation/data';
+import { confidencePageOfScores } from './page/page-of-run';
+import { confidenceFile, resultFile } from './tracking/artifact-names';
 import { logScores } from './tracking/artifacts';
 import { openNewRun, untilEnd } from './tracking/tracked-run';
 import { UsageError } from './errors';
@@ -11,12 +12,6 @@ import { checkCalibration, fitCalibration, needsScaling } from './run/calibratio
 import type { PerformRunOptions } from './run/options';
 import type { FileScores } from './run/result';
 import { labelsOf, scoreCalibrated } from './run/score';
-
-/** How far probabilities that were rounded in a file may be from a sum of 1. */
-const tolerance = 1e-2;
-
-/** What probabilities of 0 count as, so that their logarithms are finite. */
-const least = 1e-30;
 
 /**
  * Scores predictions and labels in a file, of whatever network, and tracks the scores as those of a run. With
@@ -36,9 +31,9 @@ export async function scoreFile(
     ...(signal ? { signal } : {}),
   });
   const kind = kindOf(path, predictions, parameters);
+  const logits = asLogits(predictions, kind, path);
   const { labels, classNames, values } = predictions;
   const classes = classNames.length;
-  const logits = kind === 'logits' ? values : values.map((p) => Math.log(Math.max(p, least)));
   const all = Int32Array.from(labels, (_, i) => i);
   const parts = needsScaling(parameters)
     ? trainTestSplit(all, 0.5, seed)
@@ -68,36 +63,22 @@ export async function scoreFile(
     const { calibrate, conformal } = parameters;
     run.logParams({ file, sha256, predictions: kind, classes, scored_examples, scaling_examples });
     if (needsScaling(parameters)) run.logParams({ calibrate, conformal, seed });
-    logScores(run, { ...scored, calibration, classNames, title: basename(path), trainedAt: Date.now() });
+    const predicted = { ...scored, calibration, classNames, title: basename(path), trainedAt: Date.now() };
+    const probabilities = logScores(run, predicted);
+    const about = `${scored_examples.toLocaleString('en-US')} examples of ${path}, run ${run.id}`;
+    run.logText(await confidencePageOfScores(predicted, about, probabilities), confidenceFile);
     run.logJson(result, resultFile);
     return result;
   });
 }
 
-/** What the predictions are: as the flag or the file says. Throws a UsageError where neither does, or they are not that. */
-function kindOf(
-  path: string,
-  { values, kind, classNames }: Predictions,
-  { predictions }: Parameters,
-): FileScores['predictions'] {
+/** What the predictions are: as the flag or the file says. Throws a UsageError where neither does. */
+function kindOf(path: string, { kind }: Predictions, { predictions }: Parameters): FileScores['predictions'] {
   const told = predictions ?? kind;
-  if (told === null) {
-    throw new UsageError(
-      `${path} doesn't say what it holds: give --predictions logits or --predictions probabilities`,
-    );
-  }
-  if (told === 'logits') return told;
-  const classes = classNames.length;
-  for (let start = 0; start < values.length; start += classes) {
-    const row = values.subarray(start, start + classes);
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (row.every((value) => value >= 0) && Math.abs(sum - 1) <= tolerance) continue;
-    throw new DataError(
-      `${path}: row ${start / classes} has the sum ${Number(sum.toPrecision(4))} and the smallest number ${Math.min(...row)}: ` +
-        'probabilities are at least 0 and sum to 1; are these logits (--predictions logits)?',
-    );
-  }
-  return told;
+  if (told !== null) return told;
+  throw new UsageError(
+    `${path} doesn't say what it holds: give --predictions logits or --predictions probabilities`,
+  );
 }
 
 function rowsOf(values: Float32Array, classes: number, examples: Int32Array): Float32Array {

@@ -8,7 +8,7 @@ import { chromiumPath, startMlflowServer, type MlflowServer } from '../../../too
 import { resolveParameters } from '../src/parameters/hyperparameters';
 import { performRun } from '../src/lazy';
 import type { RunResult } from '../src/run/result';
-import { writeSmallMnist } from './small-mnist';
+import { writeRealMnist } from './small-mnist';
 
 const executablePath = chromiumPath();
 const describeInBrowser = executablePath === null ? describe.skip : describe;
@@ -28,7 +28,7 @@ describeInBrowser("a study in MLflow's UI", () => {
     server = await startMlflowServer({ shared: true });
     folder = mkdtempSync(join(tmpdir(), 'mlflow-ui-'));
     process.env['MLFLOW_JOURNAL_DIR'] = join(folder, 'journal');
-    writeSmallMnist(join(folder, 'data'));
+    await writeRealMnist(join(folder, 'data'));
     const parent = await startRun({ trackingUri: server.uri, experimentName, runName: 'search of alpha' });
     parentName = parent.name!;
     results = [];
@@ -114,6 +114,25 @@ describeInBrowser("a study in MLflow's UI", () => {
     await page.waitForFunction(() =>
       Array.from(document.images).some(({ naturalHeight }) => naturalHeight >= 500),
     );
+    await page.close();
+  });
+
+  it("shows the run's page, with its pictures and sliders that recompute", async () => {
+    const { ece, nll, brier } = results[0]!;
+    const page = await open(results[0]!.run_url!.replace('?', '/artifacts/confidence.html?'));
+    const inside = page.frameLocator('iframe[sandbox]');
+    const figures = inside.locator('[data-part=figures]');
+    for (const score of [ece, nll, brier]) await figures.getByText(score.toFixed(4)).first().waitFor();
+    const widths = await inside
+      .locator('.examples img')
+      .evaluateAll((images: HTMLImageElement[]) => images.map(({ naturalWidth }) => naturalWidth));
+    expect(widths.length).toBeGreaterThan(2);
+    expect(new Set(widths)).toEqual(new Set([28]));
+    await inside.getByRole('slider', { name: 'Temperature' }).press('Home');
+    await inside.getByText('Recomputed.').waitFor();
+    expect(await figures.textContent()).not.toContain(nll.toFixed(4));
+    await inside.getByRole('button', { name: 'Reset' }).click();
+    await figures.getByText(nll.toFixed(4)).first().waitFor();
     await page.close();
   });
 

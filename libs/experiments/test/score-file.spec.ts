@@ -57,7 +57,14 @@ it('scores logits and probabilities alike, from .npz and CSV, and tracks them', 
       expect(other[name]).toBeCloseTo(ofLogits[name]!, 5);
   }
   const events = readFileSync(join(journal, `${ofLogits.run_id.replace('local-', '')}.jsonl`), 'utf8');
-  for (const name of ['test_accuracy', 'reliability_diagram.svg', 'classes.json', 'result.json', 'sha256'])
+  for (const name of [
+    'test_accuracy',
+    'reliability_diagram.svg',
+    'classes.json',
+    'confidence.html',
+    'result.json',
+    'sha256',
+  ])
     expect(events).toContain(name);
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadDataset } from '@label-relaxation/data';
 import { numbers } from '../../../tools/test/numbers';
 
 const side = 28;
@@ -29,6 +30,23 @@ export function writeSmallMnist(folder: string, { train = 600, test = 100 } = {}
     writeFileSync(join(folder, `${part}-images-idx3-ubyte`), idx([size, side, side], images));
     writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), idx([size], labels));
   }
+}
+
+/** The same of MNIST's own images, the first of each part. */
+export async function writeRealMnist(folder: string, { train = 600, test = 100 } = {}): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const mnist = await loadDataset('mnist');
+  for (const [part, first, size] of [
+    ['train', 0, train],
+    ['t10k', mnist.parts.train, test],
+  ] as const) {
+    const examples = Int32Array.from({ length: size }, (_, i) => first + i);
+    const images = (await mnist.read(examples)) as Uint8Array;
+    writeFileSync(join(folder, `${part}-images-idx3-ubyte`), idx([size, side, side], images));
+    const labels = Uint8Array.from(examples, (example) => mnist.labels[example]!);
+    writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), idx([size], labels));
+  }
+  await mnist.close();
 }
 
 function idx(shape: readonly number[], bytes: Uint8Array): Buffer {

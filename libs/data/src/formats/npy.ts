@@ -29,14 +29,15 @@ export interface NpyHeader {
  */
 export async function readNpyHeader(reader: Bytes, name: string): Promise<NpyHeader> {
   const start = await exactly(reader, 8, name);
-  if (start.toString('latin1', 0, 6) !== '\x93NUMPY' || start[6]! < 1 || start[6]! > 3) {
+  if (latin1(start.subarray(0, 6)) !== '\x93NUMPY' || start[6]! < 1 || start[6]! > 3) {
     throw new DataError(`${name}: is not an array of NumPy (.npy, formats 1 to 3).`);
   }
   const isShort = start[6] === 1;
   const length = await exactly(reader, isShort ? 2 : 4, name);
-  const bytes = isShort ? length.readUInt16LE() : length.readUInt32LE();
+  const bytes = isShort ? viewOf(length).getUint16(0, true) : viewOf(length).getUint32(0, true);
   if (bytes > 1 << 20) throw new DataError(`${name}: is damaged: its header has ${bytes} bytes.`);
-  const text = (await exactly(reader, bytes, name)).toString(start[6] === 3 ? 'utf8' : 'latin1');
+  const header = await exactly(reader, bytes, name);
+  const text = start[6] === 3 ? new TextDecoder().decode(header) : latin1(header);
   const descr = /'descr':\s*'([^']*)'/u.exec(text)?.[1];
   const order = /'fortran_order':\s*(True|False)/u.exec(text)?.[1];
   const shape = /'shape':\s*\(([\d,\s]*)\)/u.exec(text)?.[1];
@@ -86,9 +87,17 @@ const sizes: Readonly<Record<'i' | 'u' | 'f' | 'b', readonly number[]>> = {
 /** What bytes are read from. */
 export type Bytes = Pick<ByteReader, 'read' | 'limit'>;
 
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+}
+
 /** The next bytes, exactly so many. */
-export async function exactly(reader: Bytes, length: number, name: string): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
+export async function exactly(reader: Bytes, length: number, name: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
   if ((await reader.read(bytes)) < length) {
     throw new DataError(`${name}: is cut off; save or copy it again.`);
   }
@@ -96,7 +105,7 @@ export async function exactly(reader: Bytes, length: number, name: string): Prom
 }
 
 /** Numbers of an array from their bytes: bytes as they are, all others as float32. Throws a DataError for texts. */
-export function asInputs(bytes: Buffer, { name, kind, itemBytes, bigEndian }: NpyHeader): Inputs {
+export function asInputs(bytes: Uint8Array, { name, kind, itemBytes, bigEndian }: NpyHeader): Inputs {
   if (kind === 'U' || kind === 'S') throw new DataError(`${name}: holds texts: numbers are needed.`);
   if (kind === 'u' && itemBytes === 1) return bytes;
   const numbers = numbersOf(bytes, kind, itemBytes, bigEndian);
@@ -105,23 +114,19 @@ export function asInputs(bytes: Buffer, { name, kind, itemBytes, bigEndian }: Np
 }
 
 /** Whole numbers or texts of an array from their bytes; other numbers as they are. */
-export function asLabels(bytes: Buffer, header: NpyHeader): (number | string)[] {
+export function asLabels(bytes: Uint8Array, header: NpyHeader): (number | string)[] {
   const { kind, itemBytes, bigEndian } = header;
   if (kind === 'U' || kind === 'S') return textsOf(bytes, header);
   return Array.from(numbersOf(bytes, kind, itemBytes, bigEndian) as ArrayLike<number | bigint>, Number);
 }
 
 function numbersOf(
-  bytes: Buffer,
+  bytes: Uint8Array,
   kind: Kind,
   itemBytes: number,
   bigEndian: boolean,
 ): ArrayLike<number | bigint> {
-  if (bigEndian && itemBytes > 1) {
-    if (itemBytes === 2) bytes.swap16();
-    else if (itemBytes === 4) bytes.swap32();
-    else bytes.swap64();
-  }
+  if (bigEndian) swap(bytes, itemBytes);
   if (kind === 'f' && itemBytes === 2) return halfFloats(bytes);
   const Numbers = {
     ...{ i1: Int8Array, i2: Int16Array, i4: Int32Array, i8: BigInt64Array, b1: Uint8Array },
@@ -131,10 +136,18 @@ function numbersOf(
   return new Numbers(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / itemBytes);
 }
 
+/** Turns the bytes of each number around, in place. */
+function swap(bytes: Uint8Array, itemBytes: number): void {
+  for (let start = 0; start < bytes.length; start += itemBytes) {
+    bytes.subarray(start, start + itemBytes).reverse();
+  }
+}
+
 /** Numbers of IEEE 754's binary16. */
-function halfFloats(bytes: Buffer): Float32Array {
+function halfFloats(bytes: Uint8Array): Float32Array {
+  const view = viewOf(bytes);
   return Float32Array.from({ length: bytes.length / 2 }, (_, i) => {
-    const bits = bytes.readUInt16LE(2 * i);
+    const bits = view.getUint16(2 * i, true);
     const sign = bits & 0x8000 ? -1 : 1;
     const exponent = (bits >> 10) & 31;
     const fraction = bits & 1023;
@@ -143,9 +156,9 @@ function halfFloats(bytes: Buffer): Float32Array {
   });
 }
 
-function textsOf(bytes: Buffer, { name, kind, itemBytes, bigEndian }: NpyHeader): string[] {
-  const character = (item: Buffer, place: number) => {
-    const code = bigEndian ? item.readUInt32BE(4 * place) : item.readUInt32LE(4 * place);
+function textsOf(bytes: Uint8Array, { name, kind, itemBytes, bigEndian }: NpyHeader): string[] {
+  const character = (item: Uint8Array, place: number) => {
+    const code = viewOf(item).getUint32(4 * place, !bigEndian);
     if (code <= 0x10ffff) return String.fromCodePoint(code);
     throw new DataError(`${name}: is damaged: it has the character ${code}, which is none.`);
   };
@@ -153,22 +166,22 @@ function textsOf(bytes: Buffer, { name, kind, itemBytes, bigEndian }: NpyHeader)
     const item = bytes.subarray(i * itemBytes, (i + 1) * itemBytes);
     const text =
       kind === 'S'
-        ? item.toString('latin1')
+        ? latin1(item)
         : Array.from({ length: itemBytes / 4 }, (__, place) => character(item, place)).join('');
     return text.replace(/\0+$/u, '');
   });
 }
 
 /** The bytes of an array in row-major order, from those in Fortran's. */
-export function inRowMajorOrder(bytes: Buffer, shape: readonly number[], itemBytes: number): Buffer {
-  const target = Buffer.allocUnsafeSlow(bytes.length);
+export function inRowMajorOrder(bytes: Uint8Array, shape: readonly number[], itemBytes: number): Uint8Array {
+  const target = new Uint8Array(bytes.length);
   const strides = shape.map((_, axis) =>
     shape.slice(0, axis).reduce((product, side) => product * side, itemBytes),
   );
   const index = new Array<number>(shape.length).fill(0);
   let from = 0;
   for (let to = 0; to < bytes.length; to += itemBytes) {
-    bytes.copy(target, to, from, from + itemBytes);
+    for (let byte = 0; byte < itemBytes; byte++) target[to + byte] = bytes[from + byte]!;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       from += strides[axis]!;
       if (++index[axis]! < shape[axis]!) break;

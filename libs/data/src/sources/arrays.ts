@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { DataError } from '../errors';
-import { openBytes } from '../formats/byte-reader';
 import type { NpyHeader } from '../formats/npy';
 import { asLabels, exactly, inRowMajorOrder, readNpyHeader } from '../formats/npy';
 import type { ArrayBytes } from '../formats/npz';
-import { openNpz } from '../formats/npz';
 
 /** Arrays by their names: of an `.npz` file, or of a folder of `.npy` files. */
 export interface Arrays {
@@ -13,35 +10,6 @@ export interface Arrays {
   /** How to call an array in an error. */
   title(name: string): string;
   close(): void;
-}
-
-/** The arrays of an `.npz` file. Throws a DataError where it is none. */
-export async function arraysOfNpz(path: string): Promise<Arrays> {
-  const npz = await openNpz(path);
-  return { ...npz, title: (name) => `${path}, ${name}` };
-}
-
-/** The arrays of a folder, each in a file of its name. */
-export function arraysOfFolder(folder: string, names: readonly string[]): Arrays {
-  const pathOf = (name: string) => join(folder, `${name}.npy`);
-  return {
-    names,
-    title: pathOf,
-    close: () => undefined,
-    read: async (name) => {
-      const reader = await openBytes(pathOf(name));
-      return {
-        limit: reader.limit,
-        read: (target) => reader.read(target),
-        close: () => reader.close(),
-        finish: async () => {
-          if ((await reader.drain()) > 0) {
-            throw new DataError(`${pathOf(name)}: is longer than its header says; save or copy it again.`);
-          }
-        },
-      };
-    },
-  };
 }
 
 /** The header of an array. */
@@ -68,7 +36,7 @@ const mostLabels = 2 ** 27;
 export async function eachRow(
   arrays: Arrays,
   name: string,
-  take: (bytes: Buffer, header: NpyHeader) => Promise<void>,
+  take: (bytes: Uint8Array, header: NpyHeader) => Promise<void>,
 ): Promise<void> {
   const title = arrays.title(name);
   const bytes = await arrays.read(name);

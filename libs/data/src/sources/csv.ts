@@ -7,7 +7,7 @@ import type { RowSink } from '../storage/rows';
 import type { FilesByPart } from './parts';
 import { countParts, partOrder } from './parts';
 import type { Source, SourceContent, SourceFile, Watch } from './source';
-import { labelColumnOf, missingLabel, noNumber, numberColumn } from './table';
+import { checkText, labelColumnOf, missingLabel, noNumber, numberColumn } from './table';
 
 const rowsAtOnce = 256;
 const mostAtOnce = 1 << 22;
@@ -134,14 +134,6 @@ async function eachRow(file: SourceFile, signal: AbortSignal | undefined, reader
     bytes.destroy();
     parser.destroy();
   }
-}
-
-/** Refuses a text with bytes that are no UTF-8, of which several would become the same. */
-function checkText(path: string, text: string): string {
-  if (!text.includes('\ufffd')) return text;
-  throw new DataError(
-    `${path}: has the text "${text.slice(0, 40)}", which is no UTF-8: save the file as UTF-8.`,
-  );
 }
 
 /** The lines of a file: at least as many as it has rows. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { DataError, reasonOf } from '../errors';
 import { inspect } from '../formats/byte-reader';
-import { arraysOfFolder, arraysOfNpz } from './arrays';
+import { arraysOfFolder, arraysOfNpz } from './arrays-on-disk';
 import { csvSource } from './csv';
 import { idxFolder } from './idx-folder';
 import { imageFolder } from './image-folder';

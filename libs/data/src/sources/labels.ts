@@ -37,7 +37,10 @@ export function numberLabels(values: readonly (string | number)[], path: string)
 /** The order of texts by code point, and of numbers by value. */
 export function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+  const [left, right] = [Array.from(String(a)), Array.from(String(b))];
+  const place = left.findIndex((character, i) => character !== right[i]);
+  if (place < 0) return left.length - right.length;
+  return left[place]!.codePointAt(0)! - (right[place]?.codePointAt(0) ?? -1);
 }
 
 /**

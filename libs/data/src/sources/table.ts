@@ -44,3 +44,11 @@ export function noNumber(path: string, row: number, column: string, value: strin
       'features are numbers; fill it in, remove the column, or is it the one with the labels (--label_column)?',
   );
 }
+
+/** Refuses a text with bytes that are no UTF-8, of which several would become the same. */
+export function checkText(path: string, text: string): string {
+  if (!text.includes('\ufffd')) return text;
+  throw new DataError(
+    `${path}: has the text "${text.slice(0, 40)}", which is no UTF-8: save the file as UTF-8.`,
+  );
+}

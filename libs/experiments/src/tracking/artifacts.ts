@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { classesSvg, figuresByClass, predictedBy } from '@label-relaxation/confidence';
 import { reliabilityCurve, reliabilityDiagram } from '@label-relaxation/metrics';
 import { reliabilityDiagramSvg } from '@label-relaxation/plots';
 import type { Labels } from '@label-relaxation/data';
@@ -24,13 +25,11 @@ import {
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
-import type { DrawnScores } from '../page/page-of-run';
 import { confidencePageOf } from '../page/page-of-run';
 import { modelTypeOf, titleOf } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
 import type { PreparedData } from '../run/prepare-data';
 import type { Calibration } from '../run/calibration';
-import { classesSvg, figuresByClass } from '../run/by-class';
 import { calibratedProbabilities } from '../run/calibration';
 import type { PerformRunOptions } from '../run/options';
 import type { CalibratedScores, RunResult } from '../run/result';
@@ -73,8 +72,8 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   const { parameters, data, step, place, suspicious, result, trainedAt } = scored;
   const { loss_name, alpha, model_name, dataset_name } = parameters;
   const title = `${titleOf(loss_name)}, alpha ${alpha}: ${titleOf(model_name)} on ${titleOf(dataset_name)}`;
-  const drawn = logScores(run, { ...scored, title, classNames: data.dataset.classNames });
-  run.logText(await confidencePageOf(scored, title, drawn), confidenceFile);
+  const probabilities = logScores(run, { ...scored, title, classNames: data.dataset.classNames });
+  run.logText(await confidencePageOf(scored, title, probabilities), confidenceFile);
   run.logJson(result, resultFile);
   if (suspicious !== null) {
     run.logText(suspicious.csv, suspiciousFile);
@@ -87,8 +86,8 @@ export async function logScoredRun(run: Run, scored: ScoredRun): Promise<void> {
   }
 }
 
-/** Logs scores, what was fitted for them, and their diagrams, which it gives back. */
-export function logScores(run: Run, scored: ScoredPredictions): DrawnScores {
+/** Logs scores, what was fitted for them, and their diagrams; gives the calibrated probabilities. */
+export function logScores(run: Run, scored: ScoredPredictions): Float64Array {
   const { title, classNames, logits, labels, result, trainedAt } = scored;
   const { temperature } = result;
   const { accuracy, ...scores } = scoresOnly(result);
@@ -104,11 +103,11 @@ export function logScores(run: Run, scored: ScoredPredictions): DrawnScores {
   });
   run.logFigure(svg, diagramFile);
   run.logJson(diagram, diagramDataFile);
-  const byClass = figuresByClass(probabilities, labels, classNames);
+  const byClass = figuresByClass(predictedBy({ labels, classNames }, probabilities));
   run.logJson(byClass, classesDataFile);
   const classesDiagram = classesSvg(byClass, title);
   if (classesDiagram !== null) run.logFigure(classesDiagram, classesDiagramFile);
-  return { probabilities, reliability: svg, byClass };
+  return probabilities;
 }
 
 /** Logs what was fitted on the scaling part, as JSON, with the scores before it and the prediction sets' own. */

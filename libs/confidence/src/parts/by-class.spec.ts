@@ -1,8 +1,11 @@
+import { predictedBy } from '../scored-model';
 import { classesSvg, figuresByClass } from './by-class';
 
 describe('figures by class', () => {
   const probabilities = Float64Array.of(0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.1, 0.9, 0, 0.5, 0.4, 0.1);
-  const figures = figuresByClass(probabilities, Uint8Array.of(0, 1, 1, 0), ['cat', '<dog>', 'eel']);
+  const figures = figuresByClass(
+    predictedBy({ labels: Uint8Array.of(0, 1, 1, 0), classNames: ['cat', '<dog>', 'eel'] }, probabilities),
+  );
 
   it('tell of each class how much of it is found, and how much to believe it', () => {
     expect(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { folderWith, removeFolders } from '../../test/folders';
 import { npy, npz } from '../../test/npz';
-import { readPredictions } from './predictions';
+import { readPredictions } from './read-predictions';
 
 afterEach(removeFolders);
 

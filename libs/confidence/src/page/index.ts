@@ -1,0 +1,3 @@
+export { confidencePage } from './confidence-page';
+
+export type { ConfidenceContent, SuspiciousLabel } from './confidence-page';
