@@ -5,13 +5,21 @@ import type { Arrays } from '../sources/arrays';
 /** Bytes that an array may unpack to: more would not fit into a page's memory beside all that is made of it. */
 const mostBytes = 2 ** 30;
 
+/** No entry of a ZIP file grows by more than this factor (RFC 1951: 258 bytes from at least two bits). */
+const largestExpansion = 1032;
+
 /** The arrays of an `.npz` file's bytes. Throws a DataError where it is none, or an array is too large. */
 export function arraysOfNpzBytes(bytes: Uint8Array, path: string): Arrays {
   const names: string[] = [];
-  unpack(bytes, path, (file, size) => {
+  unpack(bytes, path, (file, size, packed) => {
     if (!file.endsWith('.npy')) return false;
     if (size > mostBytes)
       throw new DataError(`${path}: ${file} has ${size} bytes unpacked, and at most ${mostBytes} are read.`);
+    if (size > packed * largestExpansion) {
+      throw new DataError(
+        `${path}: ${file} is damaged: it says that it has ${size} bytes; get the file again.`,
+      );
+    }
     names.push(file.slice(0, -'.npy'.length));
     return false;
   });
@@ -46,9 +54,13 @@ export function arraysOfNpzBytes(bytes: Uint8Array, path: string): Arrays {
   };
 }
 
-function unpack(bytes: Uint8Array, path: string, isWanted: (file: string, size: number) => boolean) {
+function unpack(
+  bytes: Uint8Array,
+  path: string,
+  isWanted: (file: string, size: number, packed: number) => boolean,
+) {
   try {
-    return unzipSync(bytes, { filter: ({ name, originalSize }) => isWanted(name, originalSize) });
+    return unzipSync(bytes, { filter: ({ name, originalSize, size }) => isWanted(name, originalSize, size) });
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError(`${path}: is not an .npz file, or damaged (${reasonOf(error)}); get the file again.`);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { folderWith, removeFolders } from '../../test/folders';
 import { npy, npz } from '../../test/npz';
+import { DataError } from '../errors';
 import { FloatText } from '../formats/float-text';
 import { parsePredictions } from './parse-predictions';
 import { readPredictions } from './read-predictions';
@@ -77,4 +78,26 @@ it.each([
   ['one class', 'p.csv', 'a,label\n1,0\n2,0\n', 'has one column of predictions'],
 ])('%s is refused in one line', async (_, name, content, message) => {
   await expect(parsePredictions(name, bytesOf(content))).rejects.toThrow(message);
+});
+
+it.each([
+  ['p.npz', npz({ logits: npy(rows, [2, 3]), labels })],
+  ['p.csv', bytesOf('a,b,c,label\n1,2.5,3,2\n4e1,5,"6",0\n')],
+])('a damaged %s is read as predictions that can be, or refused in one line', async (name, whole) => {
+  const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(damage, fc.nat(whole.length), async (changes, length) => {
+      const bytes = whole.slice(0, Math.max(length, whole.length - 20));
+      for (const [place, byte] of changes) if (place < bytes.length) bytes[place] = byte;
+      try {
+        const { values, labels, classNames } = await parsePredictions(name, bytes);
+        expect(values).toHaveLength(labels.length * classNames.length);
+        expect(values.every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(DataError);
+        expect((error as Error).message).not.toContain('\n');
+      }
+    }),
+    { numRuns: 500, seed: 2 },
+  );
 });
