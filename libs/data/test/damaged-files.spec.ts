@@ -15,6 +15,8 @@ import { decodeImage } from '../src/images/decode-image';
 import { readNumberRows } from '../src/labels/number-rows';
 import { loadDataset } from '../src/load';
 import { readPredictions } from '../src/predictions/read-predictions';
+import { parsePredictions } from '../src/predictions/parse-predictions';
+import type { Predictions } from '../src/predictions/predictions';
 import { fixture } from './fixture';
 import { newFolder, removeFolders } from './folders';
 import { npy, npz } from './npz';
@@ -180,23 +182,27 @@ it('every kind of image has the pixels that its size says, or is refused in one 
   }
 });
 
-it('predictions have a row for each label, or are refused in one line', async () => {
+it('predictions have a row for each label, or are refused in one line, from files as from their bytes', async () => {
   const logits = npy(
     Float32Array.from({ length: 12 }, (_, i) => i / 3),
     [6, 2],
   );
-  const file = npz({ logits, labels: arrays.y_train });
-  const { taken, refused } = await damagedAlone(
-    'p.npz',
-    file,
-    readPredictions,
-    ({ values, labels, classNames }) => {
-      expect(values).toHaveLength(labels.length * classNames.length);
-      expect(values.every(Number.isFinite)).toBe(true);
-      expect(Math.max(...labels)).toBeLessThan(classNames.length);
-    },
-  );
-  expect([taken > 0, refused > 0]).toEqual([true, true]);
+  const check = ({ values, labels, classNames }: Predictions) => {
+    expect(values).toHaveLength(labels.length * classNames.length);
+    expect(values.every(Number.isFinite)).toBe(true);
+    expect(Math.max(...labels)).toBeLessThan(classNames.length);
+  };
+  const files = { 'p.npz': npz({ logits, labels: arrays.y_train }), 'p.csv': Buffer.from(csv) };
+  for (const [name, file] of Object.entries(files)) {
+    const ofFile = await damagedAlone(name, file, (path) => readPredictions(path), check);
+    const ofBytes = await damagedAlone(
+      name,
+      file,
+      (path) => parsePredictions(name, readFileSync(path)),
+      check,
+    );
+    expect(Math.min(ofFile.refused, ofBytes.refused)).toBeGreaterThan(0);
+  }
 });
 
 it.each([

@@ -47,9 +47,10 @@ describe('findCheckpoint', () => {
     expect(find(false)).toMatchObject({ resume: false, runId: null });
   });
 
-  it('has nothing to go on with before the first checkpoint', () => {
+  it('goes on with the tracked run alone before the first checkpoint', () => {
     find(true).claim('run1');
-    expect(find(true)).toMatchObject({ resume: false, runId: null });
+    expect(find(true)).toMatchObject({ resume: false, runId: 'run1' });
+    expect(find(false)).toMatchObject({ resume: false, runId: null });
   });
 
   it('clears what an interrupted run left when a new one starts', () => {

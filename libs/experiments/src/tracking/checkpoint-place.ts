@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors';
 import type { PerformRunOptions } from '../run/options';
@@ -71,9 +71,9 @@ export interface CheckpointPlace {
   readonly file: string;
   readonly bestFile: string;
   readonly identity: string;
-  /** Whether there is an interrupted run to go on with. */
+  /** Whether there is a checkpoint to go on from. */
   readonly resume: boolean;
-  /** The tracked run of the checkpoint that is gone on with. */
+  /** The tracked run that is gone on with: that of the checkpoint, or of an interrupted run that has none yet. */
   readonly runId: string | null;
   /** Notes the tracked run that the checkpoint will belong to. */
   claim(runId: string): void;
@@ -90,29 +90,58 @@ export function findCheckpoint(parameters: Parameters, options: PerformRunOption
   const file = join(dir, 'checkpoint.bin');
   const owner = join(dir, 'run_id');
   const contents = join(dir, 'contents.json');
-  const resume = parameters.resume && existsSync(file) && existsSync(owner);
-  if (resume) checkContents(parameters, contents);
+  const interrupted = parameters.resume ? readOwner(owner) : null;
+  if (interrupted !== null) checkContents(parameters, contents);
+  const resume = interrupted !== null && existsSync(file);
   return {
     file,
     bestFile: join(dir, 'best.bin'),
     identity,
     resume,
-    runId: resume ? readFileSync(owner, 'utf8').trim() : null,
+    runId: interrupted,
     claim: (runId) => {
       if (!resume) rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
-      writeFileSync(owner, runId);
-      writeFileSync(contents, JSON.stringify(contentsOf(parameters)));
+      // The owner is last: a run that has one has all.
+      writeWhole(contents, JSON.stringify(contentsOf(parameters)));
+      writeWhole(owner, runId);
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove: () => {
+      // All at once: a part of it would be taken for an interrupted run.
+      const removed = `${dir}.removed`;
+      if (existsSync(dir)) renameSync(dir, removed);
+      rmSync(removed, { recursive: true, force: true });
+    },
   };
 }
 
+/** The tracked run that owns a folder of checkpoints; null where none has claimed it. */
+function readOwner(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null;
+}
+
+/** Writes a file so that whoever is cut off leaves the old one or the new one. */
+function writeWhole(file: string, text: string): void {
+  const partial = `${file}.${process.pid}.partial`;
+  writeFileSync(partial, text);
+  renameSync(partial, file);
+}
+
 function checkContents(parameters: Parameters, file: string): void {
-  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const before = existsSync(file) ? readContents(file) : {};
   const changed = changedContent(parameters, before);
   if (changed === null) return;
   throw new UsageError(
     `${changed} has changed since the run that is to be gone on with: restore it, or leave out --resume`,
   );
+}
+
+function readContents(file: string): Record<string, string> {
+  try {
+    const contents: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof contents === 'object' && contents !== null) return contents as Record<string, string>;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(`${file} is damaged: remove its folder, or leave out --resume`);
 }

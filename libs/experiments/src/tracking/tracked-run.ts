@@ -1,7 +1,7 @@
 import type { Split } from '@label-relaxation/data';
 import type { Model } from '@label-relaxation/models';
 import type { Run, TrackingOptions } from '@label-relaxation/tracking';
-import { resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
+import { interruptedRun, resumeRun, shortDigest, startRun, tensorSchema } from '@label-relaxation/tracking';
 import type { EpochLog } from '@label-relaxation/training';
 import { configurationFile, modulesFolder, summaryFile } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
@@ -67,7 +67,9 @@ export async function untilEnd<T>(
 }
 
 async function openRun({ parameters, place, options }: TrackedWork): Promise<Run> {
-  const runId = place.runId ?? options.runId;
+  const tags = { run_key: runKey(parameters) };
+  const begun = () => interruptedRun({ key: 'run_key', value: tags.run_key });
+  const runId = place.runId ?? options.runId ?? (parameters.resume ? begun() : undefined);
   if (runId !== undefined) {
     return resumeRun(runId, {
       ...trackingOptions(parameters, options),
@@ -76,7 +78,7 @@ async function openRun({ parameters, place, options }: TrackedWork): Promise<Run
   }
   return openNewRun(parameters, options, {
     runName: defaultRunName(parameters),
-    tags: { run_key: runKey(parameters) },
+    tags,
   });
 }
 
