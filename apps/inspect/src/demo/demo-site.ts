@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pageStyle } from '@label-relaxation/confidence';
 import { bundle } from '../server/bundle';
 import type { Site, SiteFile } from '../server/site';
 import { pageFile } from '../server/site';
@@ -19,7 +20,7 @@ export async function demoSite(runs: readonly FetchedRun[], samples: Samples): P
   const page = pageFile({
     title: 'Try a model',
     description: 'Draw a digit or drop a picture, and see how sure a model is',
-    style,
+    style: pageStyle + style,
     body,
     program: '/demo/page/page.js',
   });

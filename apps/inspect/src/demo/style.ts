@@ -1,30 +1,20 @@
-/** The page's style: light, or dark where the reader's system is; one column on a phone. */
+/** What the page has beside the parts of a run's page. */
 export const style = `
-  :root { color-scheme: light dark; --page: #f4f6f9; --card: #ffffff; --ink: #1f2933; --muted: #566270; --line: #e4e8ee; --edge: #9aa5b4; --right: #2f6db5; --soft: #e7f0fb; --wrong: #b8492c; }
-  * { box-sizing: border-box; }
-  body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.5; font-family: -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif; }
-  main { max-width: 1180px; margin: 0 auto; padding: 28px 16px 56px; }
-  h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
-  h2 { font-size: 19px; margin: 0 0 6px; overflow-wrap: anywhere; }
+  [hidden] { display: none !important; }
+  :root { --soft: #e7f0fb; }
+  .dropping .source { border-color: var(--right); }
+  .source h3 { font-size: 14px; margin: 18px 0 6px; }
   a { color: var(--right); }
-  .about { color: var(--muted); margin: 0 0 20px; overflow-wrap: anywhere; }
-  section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px; margin: 0 0 20px; }
-  :focus-visible { outline: 3px solid var(--right); outline-offset: 2px; }
-  @media (prefers-color-scheme: dark) { :root { --page: #0f141b; --card: #18202b; --ink: #e6ebf2; --muted: #9aa8ba; --line: #2b3644; --edge: #64748b; --right: #7fb2f0; --soft: #1f3a5c; --wrong: #ff9d80; } }
-
-  [hidden] { display: none; }
-  h3 { font-size: 14px; margin: 18px 0 6px; }
   .problem { background: var(--card); border: 1px solid var(--wrong); border-radius: 8px; color: var(--wrong); padding: 10px 14px; overflow-wrap: anywhere; }
   .demo { display: grid; grid-template-columns: minmax(0, 320px) minmax(0, 1fr); gap: 20px; align-items: start; }
   .pad { background: #10151c; border-radius: 10px; cursor: crosshair; display: block; height: auto; max-width: 100%; touch-action: none; }
   .seen { background: #10151c; border-radius: 6px; display: block; height: 112px; image-rendering: pixelated; width: 112px; object-fit: contain; }
-  .hint { color: var(--muted); font-size: 13px; margin: 6px 0; }
+  .source .hint { font-size: 13px; margin: 6px 0; }
   .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
-  button, .button, select { background: var(--page); border: 1px solid var(--edge); border-radius: 8px; color: var(--ink); font: inherit; font-size: 14px; min-height: 40px; padding: 8px 14px; }
-  button, .button { cursor: pointer; }
-  .button { position: relative; }
-  .button input { inset: 0; opacity: 0; position: absolute; width: 100%; cursor: pointer; }
-  .button:focus-within { outline: 3px solid var(--right); outline-offset: 2px; }
+  button, select { min-height: 40px; }
+  .button { background: var(--right); border-radius: 8px; color: var(--card); cursor: pointer; font-size: 14px; font-weight: 600; min-height: 40px; padding: 9px 16px; position: relative; }
+  .button input { cursor: pointer; inset: 0; opacity: 0; position: absolute; width: 100%; }
+  .button:focus-within { outline: 2px solid var(--right); outline-offset: 2px; }
   .samples { display: flex; flex-wrap: wrap; gap: 6px; list-style: none; margin: 0; padding: 0; }
   .samples button { background: none; border-radius: 6px; min-height: 0; padding: 2px; }
   .samples canvas { border-radius: 4px; display: block; height: 38px; image-rendering: pixelated; width: 38px; object-fit: contain; }
@@ -50,5 +40,6 @@ export const style = `
   .meaning { margin: 0; }
   .meaning dt { color: var(--ink); font-size: 15px; font-weight: 600; }
   .meaning dd { color: var(--muted); font-size: 15px; font-weight: 400; margin: 0 0 10px; max-width: 80ch; }
+  @media (prefers-color-scheme: dark) { :root { --soft: #1f3a5c; } }
   @media (max-width: 720px) { .demo { grid-template-columns: minmax(0, 1fr); } }
 `;

@@ -1,5 +1,6 @@
 import { loadClassifier } from '@label-relaxation/classifier';
 import * as ort from 'onnxruntime-web/wasm';
+import { onFiles } from '../../inspect/choose-files';
 import type { RunFacts, Samples } from '../facts';
 import { firstRisk, percent, risks } from './answer';
 import { DrawPad } from './draw-pad';
@@ -55,7 +56,7 @@ class Demo {
     byId('cards').replaceChildren(...cards.map((card) => card.element));
     this.#offerRisks();
     this.#offerPad();
-    this.#offerFiles();
+    onFiles(byId<HTMLInputElement>('file'), ([file]) => void this.#open(file!));
     this.#offerSamples(samples);
     document.body.dataset['ready'] = '';
   }
@@ -83,21 +84,6 @@ class Demo {
       this.#pad.clear();
       this.#tell(null);
       this.#classify(null, true);
-    });
-  }
-
-  #offerFiles(): void {
-    const input = byId<HTMLInputElement>('file');
-    input.addEventListener('change', () => {
-      const [file] = input.files ?? [];
-      if (file) void this.#open(file);
-      input.value = '';
-    });
-    document.addEventListener('dragover', (event) => event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void this.#open(file);
     });
   }
 
