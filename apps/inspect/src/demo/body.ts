@@ -15,13 +15,13 @@ export const body = `<main>
 <label class="button">Choose a picture<input type="file" id="file" accept="image/*"></label>
 </div>
 <p class="hint">Or drop one anywhere on the page. Pictures stay in the browser.</p>
-<div id="samples" hidden>
-<h3>Pictures that it was scored on</h3>
-<ul class="samples" id="sample-list"></ul>
-</div>
 <h3>What the model sees</h3>
 <canvas class="seen" id="seen" width="1" height="1" role="img" aria-label="The picture as the model gets it"></canvas>
 <p class="hint" id="prepared"></p>
+<div id="samples" hidden>
+<h3>Pictures of the scored part</h3>
+<ul class="samples" id="sample-list"></ul>
+</div>
 </section>
 <div class="runs">
 <section class="wish" aria-label="When to answer">

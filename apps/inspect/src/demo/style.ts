@@ -6,7 +6,8 @@ export const style = `
   .source h3 { font-size: 14px; margin: 18px 0 6px; }
   a { color: var(--right); }
   .problem { background: var(--card); border: 1px solid var(--wrong); border-radius: 8px; color: var(--wrong); padding: 10px 14px; overflow-wrap: anywhere; }
-  .demo { display: grid; grid-template-columns: minmax(0, 320px) minmax(0, 1fr); gap: 20px; align-items: start; }
+  .demo section { margin: 0; }
+  .demo { display: grid; margin: 0 0 20px; grid-template-columns: minmax(0, 320px) minmax(0, 1fr); gap: 20px; align-items: start; }
   .pad { background: #10151c; border-radius: 10px; cursor: crosshair; display: block; height: auto; max-width: 100%; touch-action: none; }
   .seen { background: #10151c; border-radius: 6px; display: block; height: 112px; image-rendering: pixelated; width: 112px; object-fit: contain; }
   .source .hint { font-size: 13px; margin: 6px 0; }
@@ -18,17 +19,17 @@ export const style = `
   .samples { display: flex; flex-wrap: wrap; gap: 6px; list-style: none; margin: 0; padding: 0; }
   .samples button { background: none; border-radius: 6px; min-height: 0; padding: 2px; }
   .samples canvas { border-radius: 4px; display: block; height: 38px; image-rendering: pixelated; width: 38px; object-fit: contain; }
+  .demo .wish { margin: 0 0 20px; }
   .wish { align-items: center; display: flex; flex-wrap: wrap; gap: 8px 14px; padding: 12px 20px; }
   .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 20px; align-items: start; }
-  .run { margin: 0 0 20px; }
   .run .about { font-size: 13px; margin: 0 0 12px; }
   .answer { color: var(--muted); margin: 0; min-height: 48px; overflow-wrap: anywhere; }
   .answer strong { color: var(--ink); font-size: 32px; line-height: 1.3; margin-right: 6px; }
   .answer .unsure { color: var(--wrong); font-size: 24px; }
   .set { margin: 0 0 12px; min-height: 28px; overflow-wrap: anywhere; }
   .set .member { background: var(--soft); border-radius: 6px; font-weight: 600; padding: 2px 8px; }
-  .bars { font-size: 14px; font-variant-numeric: tabular-nums; list-style: none; margin: 0 0 12px; padding: 0; }
-  .bars li { align-items: center; display: grid; gap: 10px; grid-template-columns: minmax(1.5em, fit-content(9em)) 1fr 5.8em; padding: 2px 0; }
+  .bars { display: grid; font-size: 14px; font-variant-numeric: tabular-nums; gap: 4px 10px; grid-template-columns: fit-content(9em) 1fr 4.5em; list-style: none; margin: 0 0 12px; padding: 0; }
+  .bars li { align-items: center; display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; }
   .bars .name { overflow-wrap: anywhere; }
   .bars .member .name { font-weight: 700; }
   .bars .track { background: var(--line); border-radius: 4px; height: 14px; overflow: hidden; }

@@ -64,10 +64,10 @@ describe('answerOf', () => {
   it('is told in words', () => {
     expect([1, 0.99999, 0.983, 0.5, 0.0001, 0].map(percent)).toEqual([
       '100%',
-      'over 99.9%',
+      '> 99.9%',
       '98.3%',
       '50%',
-      'under 0.1%',
+      '< 0.1%',
       '0%',
     ]);
     expect([0.1, 0.05, 0.01, 0.025].map(inCases)).toEqual([

@@ -66,8 +66,8 @@ export function answerOf(
 
 /** A share in percent, with as many digits as tell it from all and nothing. */
 export function percent(share: number): string {
-  if (share > 0.9995 && share < 1) return 'over 99.9%';
-  if (share < 0.0005 && share > 0) return 'under 0.1%';
+  if (share > 0.9995 && share < 1) return '> 99.9%';
+  if (share < 0.0005 && share > 0) return '< 0.1%';
   return `${(100 * share).toFixed(1).replace(/\.0$/, '')}%`;
 }
 

@@ -52,7 +52,7 @@ class Demo {
   ) {
     const { classNames } = cards[0]!.classifier;
     const names = classNames.length <= 12 ? classNames.join(', ') : `${classNames.length} classes`;
-    byId('about').textContent = `Which of ${runs[0]!.dataset} is it: ${names}?`;
+    byId('about').textContent = `What the models of ${runs[0]!.dataset} tell apart: ${names}.`;
     byId('cards').replaceChildren(...cards.map((card) => card.element));
     this.#offerRisks();
     this.#offerPad();

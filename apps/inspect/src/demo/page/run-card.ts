@@ -139,6 +139,6 @@ export class RunCard {
     if (threshold === null)
       return `It never answers: of the ${examples}, even the most confident were wrong more often.${sets}`;
     const { confidence, answered, risk } = threshold;
-    return `It answers from ${percent(confidence)} on. That were ${percent(answered)} of the ${examples}, of which ${percent(risk)} were wrong.${sets}`;
+    return `It answers from ${percent(confidence)} on: ${percent(answered)} of the ${examples}, of which ${percent(risk)} were wrong.${sets}`;
   }
 }
