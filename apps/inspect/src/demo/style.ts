@@ -23,9 +23,9 @@ export const style = `
   .wish { align-items: center; display: flex; flex-wrap: wrap; gap: 8px 14px; padding: 12px 20px; }
   .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 20px; align-items: start; }
   .run .about { font-size: 13px; margin: 0 0 12px; }
-  .answer { color: var(--muted); margin: 0; min-height: 48px; overflow-wrap: anywhere; }
+  .answer { color: var(--muted); font-size: 15px; margin: 0; min-height: 48px; overflow-wrap: anywhere; }
   .answer strong { color: var(--ink); font-size: 32px; line-height: 1.3; margin-right: 6px; }
-  .answer .unsure { color: var(--wrong); font-size: 24px; }
+  .answer .unsure { color: var(--wrong); font-size: 22px; line-height: 48px; }
   .set { margin: 0 0 12px; min-height: 28px; overflow-wrap: anywhere; }
   .set .member { background: var(--soft); border-radius: 6px; font-weight: 600; padding: 2px 8px; }
   .bars { display: grid; font-size: 14px; font-variant-numeric: tabular-nums; gap: 4px 10px; grid-template-columns: fit-content(9em) 1fr 4.5em; list-style: none; margin: 0 0 12px; padding: 0; }
