@@ -3,18 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalibrator, parseConformal } from '@label-relaxation/calibration';
 import type { Dataset } from '@label-relaxation/data';
-import { isPath } from '@label-relaxation/data';
 import { tf } from '@label-relaxation/runtime';
 import { MlflowClient } from '@label-relaxation/tracking';
-import { calibratorFile, configurationFile, conformalFile, resultFile } from './tracking/artifact-names';
+import { prepareDataOf, type RunDataOptions } from './data-of-run';
+import { calibratorFile, conformalFile, resultFile } from './tracking/artifact-names';
 import { fetchLayersModel } from './tracking/export-model';
 import { checkFinished } from './tracking/finished-run';
 import { readJsonArtifact } from './tracking/json-artifact';
-import type { PerformRunOptions } from './run/options';
-import { resolveParameters } from './parameters/hyperparameters';
-import type { GivenParameters } from './parameters/parameters';
 import type { Calibration } from './run/calibration';
-import { prepareData } from './run/prepare-data';
 import type { RunResult, Scores } from './run/result';
 import { labelsOf, scoreCalibrated } from './run/score';
 import { scoresOnly } from './run/scores-only';
@@ -28,17 +24,11 @@ export interface Evaluation
   readonly tracked: Scores;
 }
 
-/** What evaluating takes: where the server is and, where the data has moved, the folder that it is in now. */
-export interface EvaluateOptions extends Pick<PerformRunOptions, 'signal' | 'onEvent'> {
-  readonly trackingUri?: string;
-  readonly dataDir?: string;
-}
-
 /**
  * Loads the model that a run logged, as any tfjs program would, and scores it again on the run's own part of the data,
  * after the run's calibrator. Throws a RunError where the run has no model.
  */
-export async function evaluateRun(runId: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluateRun(runId: string, options: RunDataOptions = {}): Promise<Evaluation> {
   const client = new MlflowClient(
     options.trackingUri === undefined ? {} : { trackingUri: options.trackingUri },
   );
@@ -47,19 +37,8 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
     const fetchArtifact = async (path: string) =>
       client.downloadArtifacts(runId, path, folder, options.signal ? { signal: options.signal } : {});
     await checkFinished(client, runId, 'evaluate');
-    const configuration = await readJsonArtifact<GivenParameters>(
-      await fetchArtifact(configurationFile),
-      runId,
-    );
-    const { parameters } = resolveParameters({
-      ...withoutModules(configuration),
-      ...(options.dataDir === undefined ? {} : { data_dir: options.dataDir }),
-    });
     const tracked = await readJsonArtifact<RunResult>(await fetchArtifact(resultFile), runId);
-    const data = await prepareData(
-      { ...parameters, data_dir: options.dataDir ?? parameters.data_dir },
-      options,
-    );
+    const data = await prepareDataOf(runId, fetchArtifact, options);
     const network = await tf.loadLayersModel(`file://${await fetchLayersModel(fetchArtifact)}`);
     const logits = await predict(network, data.dataset, data.scoredIndices);
     network.dispose();
@@ -71,17 +50,6 @@ export async function evaluateRun(runId: string, options: EvaluateOptions = {}):
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** A run's flags without the user's own network and loss: the saved model stands for both, and their files may be gone. */
-function withoutModules(configuration: GivenParameters): GivenParameters {
-  const { model_name = '', loss_name = '' } = configuration;
-  return {
-    ...configuration,
-    ...(isPath(model_name) ? { model_name: 'simple_dense' } : {}),
-    // It takes labels of every kind.
-    ...(isPath(loss_name) ? { loss_name: 'credal', alpha: 0 } : {}),
-  };
 }
 
 /** What a run fitted on its scaling part; of a run that has no calibrator's file, its temperature. */

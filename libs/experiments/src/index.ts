@@ -8,6 +8,7 @@ export {
   readHyperparameters,
   resolveParameters,
 } from './parameters/hyperparameters';
+export { dataOfRun } from './data-of-run';
 export { exportRun } from './export-run';
 export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
 export { lossOf } from './modules/own-loss';
@@ -28,7 +29,8 @@ export { defaultExperiment, runParams } from './tracking/tracked-run';
 export type { LossFlag, LossModule, OwnAlpha } from './modules/own-loss';
 export type { CommandLine } from './parameters/command-line';
 export type { StopSignal } from './command';
-export type { EvaluateOptions, Evaluation } from './evaluate-run';
+export type { RunDataOptions } from './data-of-run';
+export type { Evaluation } from './evaluate-run';
 export type { ExportedModel, ExportFormat, ExportRunOptions } from './export-run';
 export type { RunEvent } from './run/events';
 export type { Command, Flag } from './parameters/flags';

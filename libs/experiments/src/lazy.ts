@@ -1,4 +1,5 @@
-import type { EvaluateOptions, Evaluation } from './evaluate-run';
+import type { RunDataOptions } from './data-of-run';
+import type { Evaluation } from './evaluate-run';
 import type { PerformRunOptions } from './run/options';
 import type { Parameters } from './parameters/parameters';
 import type { FileScores, RunPlan, RunResult } from './run/result';
@@ -41,7 +42,7 @@ export async function scoreFile(
 }
 
 /** See `evaluateRun` of `@label-relaxation/experiments/run`; TensorFlow is loaded at the first call. */
-export async function evaluateRun(runId: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluateRun(runId: string, options: RunDataOptions = {}): Promise<Evaluation> {
   const run = await import('@label-relaxation/experiments/run');
   return run.evaluateRun(runId, options);
 }

@@ -14,7 +14,7 @@ export async function bundle(names: readonly string[]): Promise<Map<string, Site
     entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: name })),
     ...{ bundle: true, splitting: true, minify: true, write: false, outdir: '/', logLevel: 'silent' },
     ...{ format: 'esm', platform: 'browser', target: 'es2022', legalComments: 'none' },
-    conditions: ['@label-relaxation/source'],
+    conditions: ['@label-relaxation/source', 'onnxruntime-web-use-extern-wasm'],
   });
   return new Map(
     outputFiles.map(({ path, contents }) => [
