@@ -72,7 +72,8 @@ describe('the command', () => {
   });
 
   it('takes a port alone', () => {
-    expect(parseFlags(['--port', '4000', 'a'])).toEqual({ port: 4000, help: false, words: ['a'] });
+    expect(parseFlags(['--port', '4000', 'a'])).toEqual({ port: 4000, help: false, words: ['a'], texts: {} });
+    expect(parseFlags(['--name=b'], ['name']).texts).toEqual({ name: 'b' });
     expect(() => parseFlags(['--port', '70000'])).toThrow(
       '--port takes a number from 0 to 65535, not "70000"',
     );

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportRun, RunError, titleOf } from '@label-relaxation/experiments';
+import { exportRun, readJsonArtifact, RunError, titleOf } from '@label-relaxation/experiments';
 import { declarationOf, findLoss, lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
 import { metadataKeys, readMetadata } from '@label-relaxation/onnx';
@@ -48,8 +48,11 @@ async function fetchRun(id: string, folder: string, { trackingUri, signal }: Run
   const client = new MlflowClient(server);
   const run = await client.getRun(id, options);
   const artifacts = await client.listArtifacts(id, undefined, options);
-  const reliability: ReliabilityDiagram | null = artifacts.some(({ path }) => path === reliabilityFile)
-    ? JSON.parse(await readFile(await client.downloadArtifacts(id, reliabilityFile, folder, options), 'utf8'))
+  const reliability = artifacts.some(({ path }) => path === reliabilityFile)
+    ? await readJsonArtifact<ReliabilityDiagram>(
+        await client.downloadArtifacts(id, reliabilityFile, folder, options),
+        id,
+      )
     : null;
   const url = client.runUrl(run.info.experiment_id, id);
   return { facts: { ...factsOf(run), url, reliability }, model };
