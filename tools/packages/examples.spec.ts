@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/paths.cjs';
 import { exampleModule, exampleProgram, examplesOf } from '../test/examples';
+import { isLong } from '../test/long';
 import { chromiumPath, startMlflowServer, type MlflowServer } from '../test/services';
 import { bundle, printedInBrowser } from './browser';
 import { checks } from './checks';
@@ -71,10 +72,12 @@ function projectOf(folders: readonly string[], examples: readonly Example[]): Pr
   return project;
 }
 
-const settings = [
-  { module: 'node16', moduleResolution: 'node16' },
-  { module: 'esnext', moduleResolution: 'bundler' },
-];
+const node = { module: 'node16', moduleResolution: 'node16' };
+const bundler = { module: 'esnext', moduleResolution: 'bundler' };
+const settings = isLong ? [node, bundler] : [node];
+
+/** The versions of Node that the examples run in, beside this one. */
+const nodes = isLong ? (['22', '24'] as const) : (['24'] as const);
 
 describe('libraries without TensorFlow', () => {
   const folders = libraries.filter((folder) => !needsTensorFlow(folder));
@@ -95,7 +98,7 @@ describe('libraries without TensorFlow', () => {
     it('runs with require', () => runs(`${name}.cjs`));
     if (name.startsWith('tracking')) beforeAll(startServer);
     if (name.endsWith('-1')) {
-      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
+      it.each(nodes)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
     }
   });
 
@@ -137,9 +140,9 @@ describe('libraries with TensorFlow', () => {
   describe.each(examples)('$name', ({ name, check }) => {
     const runs = (file: string, node = process.execPath) => check(run(node, [file], { cwd: project.folder }));
     it('runs with import', () => runs(`${name}.mjs`));
-    if (!long.includes(name)) it('runs with require', () => runs(`${name}.cjs`));
+    if (isLong && !long.includes(name)) it('runs with require', () => runs(`${name}.cjs`));
     if (name === 'runtime-1') {
-      it.each(['22', '24'] as const)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
+      it.each(nodes)('runs in Node %s', (major) => runs(`${name}.mjs`, otherNode(major)));
     }
   });
 

@@ -18,15 +18,21 @@ if (isLong) process.env['LABEL_RELAXATION_LONG_TESTS'] = '1';
 /** @type {(...path: string[]) => string} */
 const bin = (...path) => join(modules, ...path);
 
-const checks = [
-  { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json'], minutes: 15 },
-  { name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'], minutes: 15 },
-  {
-    name: 'format',
-    args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
-    minutes: 10,
-  },
+/** One step after the other; the checks of a step run beside each other. Lint reads what the type-check writes. */
+const steps = [
+  [
+    { name: 'types', args: [bin('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json'], minutes: 15 },
+    {
+      name: 'format',
+      args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+      minutes: 10,
+    },
+  ],
+  [{ name: 'lint', args: [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'], minutes: 15 }],
 ];
+
+/** Ends a check that is under way. @type {Set<(signal: NodeJS.Signals) => void>} */
+const running = new Set();
 
 /**
  * Runs a check to its end, showing what it writes. One that takes too long is ended with all its processes.
@@ -50,7 +56,7 @@ function run({ name, args, minutes }) {
         // It has ended.
       }
     };
-    stop = kill;
+    running.add(kill);
     const limit = setTimeout(() => {
       console.log(`${name} was ended after ${minutes} minutes`);
       kill('SIGKILL');
@@ -58,6 +64,7 @@ function run({ name, args, minutes }) {
     child.on('exit', (code) => {
       clearTimeout(limit);
       kill('SIGKILL');
+      running.delete(kill);
       console.log(
         `== ${name} ${code === 0 ? 'passed' : 'failed'} after ${((Date.now() - start) / 1000).toFixed(0)} s`,
       );
@@ -66,15 +73,13 @@ function run({ name, args, minutes }) {
   });
 }
 
-/** @type {(signal: NodeJS.Signals) => void} */
-let stop = () => undefined;
 /** @type {NodeJS.Timeout | undefined} */
 let ending;
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
   process.on(signal, () => {
-    stop('SIGTERM');
+    for (const kill of running) kill('SIGTERM');
     ending ??= setTimeout(() => {
-      stop('SIGKILL');
+      for (const kill of running) kill('SIGKILL');
       process.exit(code);
     }, 1_000);
   });
@@ -84,9 +89,11 @@ mkdirSync(join(root, 'tmp'), { recursive: true });
 let passed = 0;
 let failed = 0;
 if (chosen.length === 0) {
-  for (const check of checks) {
-    if (await run(check)) passed++;
-    else failed++;
+  for (const checks of steps) {
+    for (const isRight of await Promise.all(checks.map(run))) {
+      if (isRight) passed++;
+      else failed++;
+    }
   }
 }
 
@@ -106,7 +113,7 @@ if (existsSync(report)) {
   if (!good && ownFailures === 0) failed++;
   if (result.numPendingTests > 0) {
     console.log(
-      `${result.numPendingTests} skipped (redis-server or chromium is not installed, or a test says skip)`,
+      `${result.numPendingTests} skipped (they are of --long, or redis-server or chromium is not installed)`,
     );
   }
 } else {

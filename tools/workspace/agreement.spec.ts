@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whenLong } from '../test/long';
 import { copyWorkspace, nx, type WorkspaceCopy } from './workspace-copy';
 
 jest.setTimeout(600_000);
@@ -11,7 +12,7 @@ afterAll(() => copy?.remove());
 
 const lines = (text: string) => text.trim().split('\n').sort();
 
-it('nx format:check finds in all files what npm test finds', async () => {
+whenLong(it)('nx format:check finds in all files what npm test finds', async () => {
   // Part of the workspace is enough, and quicker.
   appendFileSync(join(copy.folder, '.prettierignore'), 'libs/*/src\napps\ndocs\ntools/bench\n');
   const read = [

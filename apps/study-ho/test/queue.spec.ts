@@ -4,6 +4,7 @@ import type { MlflowServer, RedisServer } from '../../../tools/test/services';
 import { redisPath, startMlflowServer, startRedisServer } from '../../../tools/test/services';
 import type { StudyHo } from './command';
 import { noTrialProcessLeft } from './command';
+import { whenLong } from '../../../tools/test/long';
 import { writeSmallTable } from '../../../tools/test/small-set';
 import { paramsOf, tagsOf, Workplace } from './workplace';
 
@@ -62,48 +63,58 @@ describeWithRedis('the queue', () => {
     await noTrialProcessLeft(place.folder);
   });
 
-  it('goes on without the search, which follows again; a worker that is stopped gives its trial back', async () => {
-    const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1,0.2', '--epochs', '20'];
-    const first = await worker();
-    const killed = place.search(...flags);
-    await first.says(/alpha 0\.\d: epoch 4\/20/u);
-    killed.kill('SIGKILL');
-    first.kill('SIGTERM');
-    expect(await first.ends()).toBe(143);
-    expect((await place.runs()).trials.map(({ info }) => info.status)).toEqual(['KILLED']);
+  whenLong(it)(
+    'goes on without the search, which follows again; a worker that is stopped gives its trial back',
+    async () => {
+      const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1,0.2', '--epochs', '20'];
+      const first = await worker();
+      const killed = place.search(...flags);
+      await first.says(/alpha 0\.\d: epoch 4\/20/u);
+      killed.kill('SIGKILL');
+      first.kill('SIGTERM');
+      expect(await first.ends()).toBe(143);
+      expect((await place.runs()).trials.map(({ info }) => info.status)).toEqual(['KILLED']);
 
-    const second = await worker();
-    await second.says(/alpha 0\.\d: finished/u);
-    const { trials } = await place.search(...flags).json();
-    expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
-    const before = await place.runs();
-    expect(before.trials).toHaveLength(2);
+      const second = await worker();
+      await second.says(/alpha 0\.\d: finished/u);
+      const { trials } = await place.search(...flags).json();
+      expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
+      const before = await place.runs();
+      expect(before.trials).toHaveLength(2);
 
-    await place.client.deleteRun(before.parents[0]?.info.run_id as string);
-    const again = place.search(...flags);
-    const { parent_run_id } = await again.json();
-    expect(again.stderr.match(/alpha 0\.\d: finished before/gu)).toHaveLength(2);
-    const after = await place.runs();
-    expect(after.trials.map(({ info }) => info.run_id)).toEqual(before.trials.map(({ info }) => info.run_id));
-    for (const trial of after.trials) expect(tagsOf(trial)['mlflow.parentRunId']).toBe(parent_run_id);
-  });
+      await place.client.deleteRun(before.parents[0]?.info.run_id as string);
+      const again = place.search(...flags);
+      const { parent_run_id } = await again.json();
+      expect(again.stderr.match(/alpha 0\.\d: finished before/gu)).toHaveLength(2);
+      const after = await place.runs();
+      expect(after.trials.map(({ info }) => info.run_id)).toEqual(
+        before.trials.map(({ info }) => info.run_id),
+      );
+      for (const trial of after.trials) expect(tagsOf(trial)['mlflow.parentRunId']).toBe(parent_run_id);
+    },
+  );
 
-  it('has a trial taken over from a worker that hangs, which leaves the trial alone when it wakes', async () => {
-    const hanging = await worker();
-    const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1', '--epochs', '150'];
-    const search = place.search(...flags);
-    await hanging.says(/alpha 0\.1: epoch 2\/150/u);
-    hanging.kill('SIGSTOP');
-    const other = await worker();
-    await other.says(/alpha 0\.1: epoch/u);
-    hanging.kill('SIGCONT');
-    expect((await search.json()).trials.map(({ status }) => status)).toEqual(['FINISHED']);
-    expect(other.stderr).toContain('alpha 0.1: finished');
-    expect(hanging.stderr).not.toContain('alpha 0.1: finished');
-    expect(hanging.stderr).toMatch(/alpha 0\.1: waiting: (the process of the trial gave up|another worker)/u);
-    const { parents, trials } = await place.runs();
-    expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
-  });
+  whenLong(it)(
+    'has a trial taken over from a worker that hangs, which leaves the trial alone when it wakes',
+    async () => {
+      const hanging = await worker();
+      const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1', '--epochs', '150'];
+      const search = place.search(...flags);
+      await hanging.says(/alpha 0\.1: epoch 2\/150/u);
+      hanging.kill('SIGSTOP');
+      const other = await worker();
+      await other.says(/alpha 0\.1: epoch/u);
+      hanging.kill('SIGCONT');
+      expect((await search.json()).trials.map(({ status }) => status)).toEqual(['FINISHED']);
+      expect(other.stderr).toContain('alpha 0.1: finished');
+      expect(hanging.stderr).not.toContain('alpha 0.1: finished');
+      expect(hanging.stderr).toMatch(
+        /alpha 0\.1: waiting: (the process of the trial gave up|another worker)/u,
+      );
+      const { parents, trials } = await place.runs();
+      expect([...parents, ...trials].map(({ info }) => info.status)).toEqual(['FINISHED', 'FINISHED']);
+    },
+  );
 
   it('has a trial given back by a worker that lacks the data, or has another loss', async () => {
     writeSmallTable(join(place.folder, 'table.csv'));
@@ -142,7 +153,7 @@ describeWithRedis('the queue', () => {
     expect(lacking.stderr).not.toContain('alpha 0.1: finished');
   });
 
-  it('has a failed trial tried once more and left out', async () => {
+  whenLong(it)('has a failed trial tried once more and left out', async () => {
     const flags = ['--engine', 'bullmq', '--redis', redis.url, '--alphas', '0.1', '--epochs', '1'];
     const only = await worker();
     const search = place.search(...flags, '--initial_lr', '1e30');

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MlflowServer } from '../../../tools/test/services';
+import { whenLong } from '../../../tools/test/long';
 import { startMlflowServer } from '../../../tools/test/services';
 import type { StudyJson } from '../src/study/text';
 import { noTrialProcessLeft, trialProcesses } from './command';
@@ -90,36 +91,39 @@ it('goes on after kill -9 with the trial that was cut off, from its last epoch, 
   await noTrialProcessLeft(place.folder);
 });
 
-it('tries a failed trial once more, then leaves the choice to the others and exits with 1, until the parent is deleted', async () => {
-  const flags = ['--alphas', '0.1,0.2', '--epochs', '40'];
-  const search = place.search(...flags);
-  let heard = 0;
-  for (const attempt of ['first', 'second']) {
-    heard = await search.says(/alpha 0\.2: epoch (2|[12]\d)\/40/u, heard).catch((error: Error) => {
-      throw new Error(`the ${attempt} attempt: ${error.message}`);
-    });
-    for (const pid of trialProcesses(place.folder, search.pid)) process.kill(pid, 'SIGKILL');
-    heard = await search.says(/alpha 0\.2: (retrying|failed)/u, heard);
-  }
-  const { best_alpha, trials, accuracy } = await search.json(1);
-  expect(best_alpha).toBe(0.1);
-  expect(accuracy).toBeGreaterThan(0);
-  expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FAILED']);
-  expect(search.stderr).toMatch(/the trials of alpha 0\.2 failed\n$/u);
-  const { parents, trials: runs } = await place.runs();
-  expect(tagsOf(parents[0] as (typeof parents)[number])['study_failed_alphas']).toBe('0.2');
-  const failed = runs.find((run) => paramsOf(run)['alpha'] === '0.2');
-  expect(failed?.info.status).toBe('FAILED');
-  expect(tagsOf(failed as (typeof runs)[number])['error']).toContain('SIGKILL');
+whenLong(it)(
+  'tries a failed trial once more, then leaves the choice to the others and exits with 1, until the parent is deleted',
+  async () => {
+    const flags = ['--alphas', '0.1,0.2', '--epochs', '40'];
+    const search = place.search(...flags);
+    let heard = 0;
+    for (const attempt of ['first', 'second']) {
+      heard = await search.says(/alpha 0\.2: epoch (2|[12]\d)\/40/u, heard).catch((error: Error) => {
+        throw new Error(`the ${attempt} attempt: ${error.message}`);
+      });
+      for (const pid of trialProcesses(place.folder, search.pid)) process.kill(pid, 'SIGKILL');
+      heard = await search.says(/alpha 0\.2: (retrying|failed)/u, heard);
+    }
+    const { best_alpha, trials, accuracy } = await search.json(1);
+    expect(best_alpha).toBe(0.1);
+    expect(accuracy).toBeGreaterThan(0);
+    expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FAILED']);
+    expect(search.stderr).toMatch(/the trials of alpha 0\.2 failed\n$/u);
+    const { parents, trials: runs } = await place.runs();
+    expect(tagsOf(parents[0] as (typeof parents)[number])['study_failed_alphas']).toBe('0.2');
+    const failed = runs.find((run) => paramsOf(run)['alpha'] === '0.2');
+    expect(failed?.info.status).toBe('FAILED');
+    expect(tagsOf(failed as (typeof runs)[number])['error']).toContain('SIGKILL');
 
-  await place.client.deleteRun(idOf(parents[0] as (typeof parents)[number]));
-  const repaired = await place.search(...flags).json();
-  expect(repaired.trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
-  const after = await place.runs();
-  expect(after.trials.map(idOf).sort()).toEqual(runs.map(idOf).sort());
-  const parent = repaired.parent_run_id;
-  expect(after.trials.map((run) => tagsOf(run)['mlflow.parentRunId'])).toEqual([parent, parent]);
-});
+    await place.client.deleteRun(idOf(parents[0] as (typeof parents)[number]));
+    const repaired = await place.search(...flags).json();
+    expect(repaired.trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED']);
+    const after = await place.runs();
+    expect(after.trials.map(idOf).sort()).toEqual(runs.map(idOf).sort());
+    const parent = repaired.parent_run_id;
+    expect(after.trials.map((run) => tagsOf(run)['mlflow.parentRunId'])).toEqual([parent, parent]);
+  },
+);
 
 it('marks the study as failed when every trial fails', async () => {
   const search = place.search('--alphas', '0.1,0.2', '--epochs', '1', '--initial_lr', '1e30');

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { FaultProxy } from '../../../tools/test/fault-proxy';
 import type { MlflowServer, RedisServer } from '../../../tools/test/services';
+import { whenLong } from '../../../tools/test/long';
 import { redisPath, startMlflowServer, startRedisServer } from '../../../tools/test/services';
 import type { StudyHo } from './command';
 import { basic, planted, ProcessWatch, secrets, tracesBelow, tracesIn, withPassword } from './secrets';
@@ -111,25 +112,28 @@ describe('no secret is left behind', () => {
     await expectNoTrace(refused, ...odd);
   });
 
-  it('by an address that a flag gave: neither in the plan, the artifacts nor the trial processes', async () => {
-    const { MLFLOW_TRACKING_URI: address = '', ...rest } = environment;
-    const given = ['--tracking_uri', address];
-    const command = place.run(flags(...given), rest, study);
-    const { run_id } = await command.json<{ run_id: string }>();
-    const file = await place.client.downloadArtifacts(
-      run_id,
-      'configuration.json',
-      join(place.folder, 'tmp'),
-    );
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ tracking_uri: door.uri });
-    const plan = place.run(flags(...given, '--dry_run'), rest, study);
-    expect(await plan.json()).toMatchObject({ configuration: { tracking_uri: door.uri } });
-    const search = place.run(flags(...given, '--alphas', '0.1', '--parallel', '1'), rest);
-    expect(await search.json()).toMatchObject({ trials: [{ status: 'FINISHED' }] });
-    // The flag itself is on the command lines that this test gave.
-    for (const line of watch.found) if (/main\.ts/u.test(line)) watch.found.delete(line);
-    await expectNoTrace(command, plan, search);
-  });
+  whenLong(it)(
+    'by an address that a flag gave: neither in the plan, the artifacts nor the trial processes',
+    async () => {
+      const { MLFLOW_TRACKING_URI: address = '', ...rest } = environment;
+      const given = ['--tracking_uri', address];
+      const command = place.run(flags(...given), rest, study);
+      const { run_id } = await command.json<{ run_id: string }>();
+      const file = await place.client.downloadArtifacts(
+        run_id,
+        'configuration.json',
+        join(place.folder, 'tmp'),
+      );
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ tracking_uri: door.uri });
+      const plan = place.run(flags(...given, '--dry_run'), rest, study);
+      expect(await plan.json()).toMatchObject({ configuration: { tracking_uri: door.uri } });
+      const search = place.run(flags(...given, '--alphas', '0.1', '--parallel', '1'), rest);
+      expect(await search.json()).toMatchObject({ trials: [{ status: 'FINISHED' }] });
+      // The flag itself is on the command lines that this test gave.
+      for (const line of watch.found) if (/main\.ts/u.test(line)) watch.found.delete(line);
+      await expectNoTrace(command, plan, search);
+    },
+  );
 });
 
 (redisPath() === null ? describe.skip : describe)('no secret is left behind in Redis', () => {
