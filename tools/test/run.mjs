@@ -97,8 +97,8 @@ if (chosen.length === 0) {
   }
 }
 
-// Three processes even on two cores, as many specs wait for servers and programs; and time enough for tests on a busy machine.
-const workers = String(Math.max(3, availableParallelism() - 1));
+// Several processes even on two cores, as many specs wait for servers; and time enough for tests on a busy machine.
+const workers = String(Math.max(2, availableParallelism() - 1));
 const jest = [
   ...[bin('jest', 'bin', 'jest.js'), '-c', 'jest.config.cjs', '--json', '--outputFile', report],
   ...['--maxWorkers', workers, ...chosen],
