@@ -1,4 +1,5 @@
 export { bindControls, controlsHtml } from './controls';
+export { everyOther } from './every-other';
 export { section } from './html';
 export { pageStyle } from './page-style';
 export { classesSvg, figuresByClass } from './parts/by-class';

@@ -22,6 +22,7 @@ export { prepareData, summariseSplit } from './run/prepare-data';
 export { datasetDigest } from './run/load-data';
 export { changedContent, contentsOf, runKey } from './tracking/checkpoint-place';
 export { ensureTrackingServer } from './tracking/ensure-server';
+export { diagramDataFile } from './tracking/artifact-names';
 export { readJsonArtifact } from './tracking/json-artifact';
 export { scoreLogits } from './run/score';
 export { scoresOnly } from './run/scores-only';

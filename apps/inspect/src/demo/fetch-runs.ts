@@ -1,7 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportRun, readJsonArtifact, RunError, titleOf } from '@label-relaxation/experiments';
+import {
+  diagramDataFile,
+  exportRun,
+  readJsonArtifact,
+  RunError,
+  titleOf,
+} from '@label-relaxation/experiments';
 import { declarationOf, findLoss, lossTitle } from '@label-relaxation/losses/declarations';
 import type { ReliabilityDiagram } from '@label-relaxation/metrics';
 import { metadataKeys, readMetadata } from '@label-relaxation/onnx';
@@ -20,8 +26,6 @@ export interface RunPlace {
   readonly trackingUri?: string;
   readonly signal?: AbortSignal;
 }
-
-const reliabilityFile = 'reliability_diagram.json';
 
 /**
  * Fetches runs and their ONNX models from the tracking server.
@@ -48,9 +52,9 @@ async function fetchRun(id: string, folder: string, { trackingUri, signal }: Run
   const client = new MlflowClient(server);
   const run = await client.getRun(id, options);
   const artifacts = await client.listArtifacts(id, undefined, options);
-  const reliability = artifacts.some(({ path }) => path === reliabilityFile)
+  const reliability = artifacts.some(({ path }) => path === diagramDataFile)
     ? await readJsonArtifact<ReliabilityDiagram>(
-        await client.downloadArtifacts(id, reliabilityFile, folder, options),
+        await client.downloadArtifacts(id, diagramDataFile, folder, options),
         id,
       )
     : null;

@@ -1,6 +1,7 @@
 import { fitConformal, predictSets, scoreSets } from '@label-relaxation/calibration';
 import { riskAtCoverage, riskCoverageCurve } from '@label-relaxation/metrics';
 import { accuracyRejectionSvg, escapeText, riskCoverageSvg, setSizesSvg } from '@label-relaxation/plots';
+import { everyOther } from '../every-other';
 import { percent, pictures } from '../html';
 import type { Predicted, Settings } from '../scored-model';
 
@@ -23,22 +24,15 @@ export interface Covered {
   readonly sets: Sets | null;
 }
 
-function everyOther({ model, classes, probabilities }: Predicted, first: 0 | 1) {
-  const size = Math.floor((model.labels.length - first + 1) / 2);
-  const rows = new Float64Array(size * classes);
-  const labels = new Uint32Array(size);
-  for (let i = 0; i < size; i++) {
-    const row = 2 * i + first;
-    for (let k = 0; k < classes; k++) rows[i * classes + k] = probabilities[row * classes + k]!;
-    labels[i] = model.labels[row]!;
-  }
-  return { probabilities: rows, labels };
+function half({ model, classes, probabilities }: Predicted, first: 0 | 1) {
+  const { values, labels } = everyOther({ values: probabilities, labels: model.labels, classes }, first);
+  return { probabilities: values, labels };
 }
 
 function setsOf(given: Predicted, coverage: number): Sets | null {
   if (given.model.labels.length < fewest) return null;
-  const predictor = fitConformal(everyOther(given, 0), { alpha: 1 - coverage });
-  const { labels, probabilities } = everyOther(given, 1);
+  const predictor = fitConformal(half(given, 0), { alpha: 1 - coverage });
+  const { labels, probabilities } = half(given, 1);
   const sets = predictSets(predictor, { probabilities });
   const { starts } = sets;
   const sizes = Int32Array.from(labels, (_, i) => starts[i + 1]! - starts[i]!);
