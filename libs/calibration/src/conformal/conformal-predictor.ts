@@ -125,6 +125,8 @@ function memberFinder(
   const highest = Math.max(...limits);
   // Examples to come must not share the random parts of those that the thresholds were found with.
   const rule = { ...predictor, seed: seed ^ 0x55555555 };
+  // A little below what lac lets in, since 1 - p is rounded.
+  const least = rule.score === 'lac' ? 1 - highest - 1e-9 : 0;
   const read = probabilityReader(rows);
   const probabilities = new Float64Array(classes);
   const order = new LargestFirst(classes);
@@ -132,12 +134,9 @@ function memberFinder(
     read(row, probabilities);
     const part = randomPart(rule, row);
     const before = members.length;
-    order.begin(probabilities);
-    let first = -1;
+    order.begin(probabilities, least);
     let above = 0;
-    for (let rank = 1; rank <= classes; rank++) {
-      const k = order.next();
-      if (rank === 1) first = k;
+    for (let rank = 1, k = order.next(); k >= 0; rank++, k = order.next()) {
       const own = probabilities[k] as number;
       const penalty = rankPenalty(rule, rank);
       const score = rule.score === 'lac' ? 1 - own : above + own - part * own + penalty;
@@ -146,7 +145,9 @@ function memberFinder(
       // No class further down can have a score below this.
       if ((rule.score === 'lac' ? score : above - own + penalty) > highest) break;
     }
-    if (nonEmpty && members.length === before) members.push(first);
+    if (!nonEmpty || members.length > before) return;
+    order.begin(probabilities, 0);
+    members.push(order.next());
   };
 }
 

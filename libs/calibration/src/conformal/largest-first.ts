@@ -8,12 +8,13 @@ export class LargestFirst {
     this.heap = new Int32Array(classes);
   }
 
-  /** Begins with an example. */
-  begin(probabilities: Float64Array): void {
+  /** Begins with an example's classes of at least a probability. */
+  begin(probabilities: Float64Array, least: number): void {
     this.probabilities = probabilities;
-    this.left = this.classes;
-    for (let k = 0; k < this.classes; k++) this.heap[k] = k;
-    for (let place = (this.classes >> 1) - 1; place >= 0; place--) this.sink(place);
+    this.left = 0;
+    for (let k = 0; k < this.classes; k++)
+      if ((probabilities[k] as number) >= least) this.heap[this.left++] = k;
+    for (let place = (this.left >> 1) - 1; place >= 0; place--) this.sink(place);
   }
 
   /** The most probable class that is left, the first of equal ones; -1 after the last. */

@@ -28,6 +28,8 @@ export interface ReliabilityDiagram {
   readonly bins: readonly Bin[];
 }
 
+const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+
 /**
  * Accuracy against confidence, bin by bin (Niculescu-Mizil and Caruana 2005): for each bin its range, count, mean confidence,
  * accuracy and their gap, null where the bin is empty. Of a class or an event, `accuracy` is how often it happened.
@@ -44,39 +46,40 @@ export function reliabilityDiagram(
   const events = singleEvent(sayKind(predictions, 'probabilities'), targets, options);
   const { size, confidences, outcomes, weights } = events;
   const places = createBinner(events, resolved)(new Uint8Array(size).fill(1));
-  const sums = Array.from({ length: resolved.bins + 1 }, () => ({
-    count: 0,
-    weight: 0,
-    confidence: 0,
-    accuracy: 0,
-  }));
-  const all = sums[resolved.bins] as (typeof sums)[number];
+  const counts = new Uint32Array(resolved.bins);
+  const [masses, confidence, accuracy] = [0, 1, 2].map(() => new Float64Array(resolved.bins)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let i = 0; i < size; i++) {
+    const bin = places[i] as number;
     const weight = weights === null ? 1 : (weights[i] as number);
-    for (const sum of [sums[places[i] as number] as (typeof sums)[number], all]) {
-      sum.count++;
-      sum.weight += weight;
-      sum.confidence += weight * (confidences[i] as number);
-      sum.accuracy += weight * (outcomes[i] as number);
-    }
+    counts[bin]!++;
+    masses[bin]! += weight;
+    confidence[bin]! += weight * (confidences[i] as number);
+    accuracy[bin]! += weight * (outcomes[i] as number);
   }
+  const total = sum(masses);
   const edges = (resolved.binning === 'equal_mass' ? equalMassEdges : equalWidthEdges)(events, resolved.bins);
   return {
     examples: size,
-    accuracy: all.accuracy / all.weight,
-    confidence: all.confidence / all.weight,
+    accuracy: sum(accuracy) / total,
+    confidence: sum(confidence) / total,
     ece: expectedCalibrationError({ event: confidences }, outcomes, {
       ...resolved,
       ...(weights === null ? {} : { weights }),
     }),
-    bins: sums.slice(0, resolved.bins).map(({ count, weight, confidence, accuracy }, k): Bin => {
+    bins: Array.from(counts, (count, k): Bin => {
       const range = { lower: edges[k] as number, upper: edges[k + 1] as number, count };
-      if (weight === 0) return { ...range, confidence: null, accuracy: null, gap: null };
+      const mass = masses[k] as number;
+      if (mass === 0) return { ...range, confidence: null, accuracy: null, gap: null };
+      const [confident, right] = [confidence[k] as number, accuracy[k] as number];
       return {
         ...range,
-        confidence: confidence / weight,
-        accuracy: accuracy / weight,
-        gap: (confidence - accuracy) / weight,
+        confidence: confident / mass,
+        accuracy: right / mass,
+        gap: (confident - right) / mass,
       };
     }),
   };
