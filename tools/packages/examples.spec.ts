@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
 import { root } from '../setup/paths.cjs';
 import { exampleModule, exampleProgram, examplesOf } from '../test/examples';
 import { isLong } from '../test/long';
 import { chromiumPath, startMlflowServer, type MlflowServer } from '../test/services';
-import { bundle, printedInBrowser } from './browser';
+import { type Bundle, bundle, printedIn } from './browser';
 import { checks } from './checks';
 import { otherNode } from './nodes';
 import { makeProject, type Project } from './project';
@@ -107,16 +108,25 @@ describe('libraries without TensorFlow', () => {
     .filter(runsInBrowsers)
     .flatMap(examplesIn)
     .filter((example) => !needsNode(example) && !example.after);
-  describeInBrowser.each(inBrowsers)('$name, bundled by esbuild, in Chromium', ({ name, check }) => {
-    it('runs', async () => {
-      const { code } = bundle(project, `${name}.mts`);
-      check(await printedInBrowser(code, executablePath!));
+  describeInBrowser('bundled by esbuild, in Chromium', () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
     });
-    it('shows its TypeScript to a debugger', () => {
-      const { sources, sourcesContent } = bundle(project, `${name}.mts`).map;
-      const own = sourcesContent.filter((_, i) => /@label-relaxation\/.*\/src\/.*\.ts$/.test(sources[i]!));
-      expect(own.length).toBeGreaterThan(3);
-      expect(own).not.toContain(null);
+    afterAll(() => browser?.close());
+
+    describe.each(inBrowsers)('$name', ({ name, check }) => {
+      let bundled: Bundle;
+      beforeAll(() => {
+        bundled = bundle(project, `${name}.mts`);
+      });
+      it('runs', async () => check(await printedIn(browser, bundled.code)));
+      it('shows its TypeScript to a debugger', () => {
+        const { sources, sourcesContent } = bundled.map;
+        const own = sourcesContent.filter((_, i) => /@label-relaxation\/.*\/src\/.*\.ts$/.test(sources[i]!));
+        expect(own.length).toBeGreaterThan(3);
+        expect(own).not.toContain(null);
+      });
     });
   });
 });
