@@ -50,7 +50,8 @@ describe('what the generators make', () => {
   afterAll(() => copy?.remove());
 
   it('passes lint and type-check untouched, and is in form and in sync', async () => {
-    expect(await run('lint')).toContain('Successfully ran target lint for 4 projects');
+    if (isLong) expect(await run('lint')).toContain('Successfully ran target lint for 4 projects');
+    else copy.lint(written);
     // One after the other: each makes the types of what it needs. Those of the libraries take as long as the workspace's.
     if (isLong) expect(await run('typecheck', '--parallel=1')).toContain('target typecheck for 4');
     else await nx('typecheck', 'my-study');

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -25,6 +25,8 @@ export interface WorkspaceCopy {
   readonly folder: string;
   /** Runs Nx there, without its daemon; `environment` is added to this process's. */
   nx(words: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Outcome>;
+  /** Lints files of the copy, those that are TypeScript. Throws what there is to say of them. */
+  lint(files: readonly string[]): void;
   remove(): void;
 }
 
@@ -76,6 +78,16 @@ export function copyWorkspace(): WorkspaceCopy {
   return {
     folder,
     nx: (words, environment) => nx(words, environment, folder),
+    lint: (files) => {
+      const eslint = join(folder, 'node_modules', 'eslint', 'bin', 'eslint.js');
+      const own = files.filter((file) => file.endsWith('.ts'));
+      const words = ['--max-warnings', '0', ...own];
+      const { status, stdout } = spawnSync(process.execPath, [eslint, ...words], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      if (status !== 0) throw new Error(stdout);
+    },
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
