@@ -1,4 +1,5 @@
 /** `npm run bench`: how fast the study is, beside Keras and PyTorch, and `metrics` beside the libraries of Python. `--help` lists the flags. */
+import { benchBound } from './bound';
 import { benchData } from './data/data';
 import { benchEpoch } from './epoch';
 import { BenchError } from './errors';
@@ -13,6 +14,7 @@ import { benchTrackingPart } from './tracking';
 
 const parts: Readonly<Record<PartName, (context: PartContext) => Promise<PartResult<object>>>> = {
   steps: benchSteps,
+  bound: benchBound,
   epoch: benchEpoch,
   tracking: benchTrackingPart,
   search: benchSearch,

@@ -4,7 +4,7 @@ import { parseFlags } from './flags';
 describe('parseFlags', () => {
   it('runs everything by default', () => {
     expect(parseFlags([])).toEqual({
-      parts: ['steps', 'epoch', 'tracking', 'search', 'metrics', 'data', 'predict'],
+      parts: ['steps', 'bound', 'epoch', 'tracking', 'search', 'metrics', 'data', 'predict'],
       models: ['simple_dense', 'vgg', 'resnet', 'densenet'],
       precisions: null,
       measures: [
@@ -32,8 +32,8 @@ describe('parseFlags', () => {
   });
 
   it('takes flags before parts, and a part only once', () => {
-    expect(parseFlags(['--seconds', '0.5', 'epoch', 'steps', 'epoch'])).toMatchObject({
-      parts: ['steps', 'epoch'],
+    expect(parseFlags(['--seconds', '0.5', 'epoch', 'steps', 'bound', 'epoch'])).toMatchObject({
+      parts: ['steps', 'bound', 'epoch'],
       seconds: 0.5,
     });
   });
@@ -41,7 +41,7 @@ describe('parseFlags', () => {
   it.each([
     [
       ['stepz'],
-      'The part of the benchmark must be one of steps, epoch, tracking, search, metrics, data, predict, not "stepz".',
+      'The part of the benchmark must be one of steps, bound, epoch, tracking, search, metrics, data, predict, not "stepz".',
     ],
     [['--models', 'vgg,lenet'], '--models must be one of simple_dense, vgg, resnet, densenet, not "lenet".'],
     [

@@ -4,7 +4,16 @@ import { type MeasureName, measureNames } from './metrics/rows';
 import { type NetworkName, networkNames } from './networks';
 
 /** The parts of the benchmark, in the order in which they run. */
-export const partNames = ['steps', 'epoch', 'tracking', 'search', 'metrics', 'data', 'predict'] as const;
+export const partNames = [
+  'steps',
+  'bound',
+  'epoch',
+  'tracking',
+  'search',
+  'metrics',
+  'data',
+  'predict',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export const precisionNames = ['float32', 'bfloat16'] as const;
@@ -30,11 +39,11 @@ export interface BenchFlags {
 }
 
 export const usage = `Usage: npm run bench -- [${partNames.join('|')} ...] [flags]
-Measures training steps, an epoch, tracking and the search beside Keras, PyTorch and MLflow's Python client, and
-metrics beside the calibration libraries of Python, data of one's own beside tf.data and torchvision, and predictions
-beside Python's onnxruntime.
+Measures training steps, an epoch, tracking and the search beside Keras, PyTorch, JAX and MLflow's Python client, steps
+beside what the processor allows, metrics beside the calibration libraries of Python, data of one's own beside tf.data
+and torchvision, and predictions beside Python's onnxruntime.
 
-  --models LIST      networks for steps and predict, separated by commas: ${networkNames.join(', ')} (default: all)
+  --models LIST      networks for steps, bound and predict, separated by commas: ${networkNames.join(', ')} (default: all)
   --precisions LIST  float32, bfloat16 (default: float32, and bfloat16 where the processor has AVX-512)
   --measures LIST    rows of metrics, separated by commas: ${measureNames.join(', ')} (default: all)
   --no-peers         measure ourselves alone; nothing is installed
