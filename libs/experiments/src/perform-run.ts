@@ -95,12 +95,14 @@ async function performOn(
   return withTrackedRun(work, async (run) => {
     const step = await makeStep(parameters, data, { network: model, loss }, options);
     try {
-      const { epochs } = await train(work, step, (log) => logEpoch(run, parameters, log));
+      const { epochs, validated } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });
       const calibration = await fitCalibration(parameters, data, step);
       const labels = labelsOf(data, data.scoredIndices);
-      const logits = await step.logits(data.scoredIndices);
+      // The last epoch has scored the validation part with these very weights.
+      const isScored = validated !== null && data.scored === 'validation';
+      const logits = isScored ? validated.logits : await step.logits(data.scoredIndices);
       const suspicious = data.disturbed && suspiciousLabels(data, await step.logits(data.split.train));
       const result: RunResult = {
         run_id: run.id,

@@ -7,12 +7,13 @@ import {
   scoreOf,
   trainOn,
 } from './computation';
-import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks } from './examples';
+import { checkData, checkExamples, chunkSize, evaluateChunks } from './examples';
 import { InputReader } from './inputs';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables } from './state';
 import type {
   BatchResult,
+  Evaluation,
   SavedVariable,
   StepOptions,
   StepResult,
@@ -100,21 +101,18 @@ export class CompiledStep implements TrainingStep {
     return { ...batchResult(scores), predicted: scores['predicted'] as Int32Array };
   }
 
-  async evaluate(examples: Int32Array): Promise<BatchResult> {
+  async evaluate(examples: Int32Array): Promise<Evaluation> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) =>
-      batchResult(this.#program.run('evaluate', await this.#batch(chunk), ['loss', 'correct'])),
-    );
+    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
+      const wanted = ['loss', 'correct', 'logits'];
+      const scores = this.#program.run('evaluate', await this.#batch(chunk), wanted);
+      return { ...batchResult(scores), logits: scores['logits'] as Float32Array };
+    });
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
-    const { data, batchSize } = this.#options;
-    checkExamples(examples, data);
-    return logitsOfChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
-      const { logits } = this.#program.run('evaluate', await this.#batch(chunk), ['logits']);
-      return logits as Float32Array;
-    });
+    return (await this.evaluate(examples)).logits;
   }
 
   prefetch(examples: Int32Array): void {

@@ -8,12 +8,20 @@ import {
   scoreOf,
   trainOn,
 } from './computation';
-import { checkData, checkExamples, chunkSize, evaluateChunks, logitsOfChunks, widthOf } from './examples';
+import { checkData, checkExamples, chunkSize, evaluateChunks, widthOf } from './examples';
 import { InputReader } from './inputs';
 import type { NamedVariable } from './network';
 import { decayedRate } from './sgd';
 import { assignVariables, checkState, networkVariables, readVariables } from './state';
-import type { BatchResult, Inputs, StepOptions, StepResult, StepState, TrainingStep } from './step';
+import type {
+  BatchResult,
+  Evaluation,
+  Inputs,
+  StepOptions,
+  StepResult,
+  StepState,
+  TrainingStep,
+} from './step';
 import { nextTurn } from './turn';
 
 /** A step that runs op by op: slower than the compiled one, which is tested against it. */
@@ -62,23 +70,19 @@ export class EagerStep implements TrainingStep {
     return { ...read(scores), predicted };
   }
 
-  async evaluate(examples: Int32Array): Promise<BatchResult> {
+  async evaluate(examples: Int32Array): Promise<Evaluation> {
     const { data, batchSize } = this.#options;
     checkExamples(examples, data);
-    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) =>
-      read(await this.#score(chunk)),
-    );
+    return evaluateChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
+      const inputs = await this.#inputs(chunk);
+      const scores = tf.tidy(() => scoreOf(this.#computation, this.#batch(chunk, inputs)));
+      const logits = scores.logits.dataSync<'float32'>();
+      return { ...read(scores), logits };
+    });
   }
 
   async logits(examples: Int32Array): Promise<Float32Array> {
-    const { data, batchSize } = this.#options;
-    checkExamples(examples, data);
-    return logitsOfChunks(examples, chunkSize(batchSize, data), this, async (chunk) => {
-      const scores = await this.#score(chunk);
-      const logits = scores.logits.dataSync<'float32'>();
-      tf.dispose(scores);
-      return logits;
-    });
+    return (await this.evaluate(examples)).logits;
   }
 
   prefetch(examples: Int32Array): void {
@@ -106,11 +110,6 @@ export class EagerStep implements TrainingStep {
   dispose(): void {
     disposeNormalisation(this.#computation.normalisation);
     for (const { variable } of this.#velocities) variable.dispose();
-  }
-
-  async #score(examples: Int32Array): Promise<ReturnType<typeof scoreOf>> {
-    const inputs = await this.#inputs(examples);
-    return tf.tidy(() => scoreOf(this.#computation, this.#batch(examples, inputs)));
   }
 
   /** The inputs of a batch, from memory or from where they are read. */

@@ -1,6 +1,6 @@
 import { TrainingError } from './errors';
 import { lookAhead } from './inputs';
-import type { BatchResult, TrainingData, TrainingStep } from './step';
+import type { BatchResult, Evaluation, TrainingData, TrainingStep } from './step';
 import { nextTurn } from './turn';
 
 /** About so many numbers of images are scored at once: small images take longer in smaller chunks, large ones in larger. */
@@ -26,34 +26,22 @@ function chunks(examples: Int32Array, size: number, step: Prefetching): Iterable
 
 type Prefetching = Pick<TrainingStep, 'prefetch'>;
 
-/** Loss and hits of any number of examples, of which `score` takes `size` at a time; the event loop gets its turns. */
+/** Scores any number of examples, of which `score` takes `size` at a time; the event loop gets its turns. */
 export async function evaluateChunks(
   examples: Int32Array,
   size: number,
   step: Prefetching,
-  score: (chunk: Int32Array) => Promise<BatchResult>,
-): Promise<BatchResult> {
+  score: (chunk: Int32Array) => Promise<Evaluation>,
+): Promise<Evaluation> {
   const sum = new ScoreSum();
-  for (const chunk of chunks(examples, size, step)) {
-    await nextTurn();
-    sum.add(await score(chunk), chunk.length);
-  }
-  return sum.result;
-}
-
-/** Logits of any number of examples, of which `compute` takes `size` at a time; the event loop gets its turns. */
-export async function logitsOfChunks(
-  examples: Int32Array,
-  size: number,
-  step: Prefetching,
-  compute: (chunk: Int32Array) => Promise<Float32Array>,
-): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   for (const chunk of chunks(examples, size, step)) {
     await nextTurn();
-    parts.push(await compute(chunk));
+    const scored = await score(chunk);
+    sum.add(scored, chunk.length);
+    parts.push(scored.logits);
   }
-  return concatenate(parts);
+  return { ...sum.result, logits: concatenate(parts) };
 }
 
 /** The example-weighted mean of losses and the sum of hits over chunks. */

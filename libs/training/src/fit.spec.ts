@@ -178,6 +178,16 @@ describe('fit', () => {
     step.dispose();
   });
 
+  it('gives what the last weights make of the validation data, which the last epoch has computed', async () => {
+    const step = await newStep();
+    const { validated, epochs } = await fit(step, options());
+    const again = await step.evaluate(options().validation!);
+    expect(validated).toEqual(again);
+    expect(validated!.logits).toEqual(await step.logits(options().validation!));
+    expect(epochs.at(-1)!.validationLoss).toBe(validated!.loss);
+    step.dispose();
+  });
+
   it('stops with a clear failure when the loss is no longer a number', async () => {
     const step = await newStep();
     await expect(

@@ -11,7 +11,7 @@ import type { BestEpoch, EpochLog, History } from './history';
 import { lookAhead } from './inputs';
 import { plateauNext, type PlateauOptions, plateauRate, plateauStart } from './plateau';
 import { scheduledRate, type ScheduleOptions } from './schedule';
-import type { TrainingStep } from './step';
+import type { Evaluation, TrainingStep } from './step';
 
 /** Where an epoch stands after a step. */
 export interface BatchLog {
@@ -90,6 +90,7 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
   if (checkpoint?.resume) progress = (await loadCheckpoint(checkpoint, step)) ?? progress;
   if (progress.epochs.length > 0) await options.onResume?.(progress.epochs);
   const resumedAt = progress.epochs.length;
+  let validated: Evaluation | null = null;
 
   for (let epoch = resumedAt; epoch < epochs; epoch++) {
     const started = performance.now();
@@ -122,9 +123,9 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       throw new TrainingError('An epoch has no batches: the training part is smaller than one batch.');
     signal?.throwIfAborted();
 
-    const validated = validation?.length ? await step.evaluate(validation) : null;
+    validated = validation?.length ? await step.evaluate(validation) : null;
     const by = validated && bestModel?.by;
-    const figure = by && by.figureOf(await step.logits(validation!));
+    const figure = by && by.figureOf(validated!.logits);
     const log: EpochLog = {
       epoch,
       learningRate,
@@ -154,7 +155,7 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
   }
 
   await step.updateNetwork();
-  return { epochs: progress.epochs, best: progress.best, resumedAt };
+  return { epochs: progress.epochs, validated, best: progress.best, resumedAt };
 }
 
 /** The epoch as the best one, if it is better than the best so far. */

@@ -1,3 +1,5 @@
+import type { Evaluation } from './step';
+
 /** The figures of one epoch. */
 export interface EpochLog {
   /** From 0. */
@@ -28,6 +30,8 @@ export interface BestEpoch {
 
 export interface History {
   readonly epochs: readonly EpochLog[];
+  /** What the weights of the last epoch make of the validation data; null without any, and where no epoch was left to train. */
+  readonly validated: Evaluation | null;
   readonly best: BestEpoch | null;
   /** The first epoch that this call trained itself: above 0 where it went on from a checkpoint. */
   readonly resumedAt: number;

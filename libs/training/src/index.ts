@@ -17,6 +17,7 @@ export type { SgdOptions } from './sgd';
 export type {
   Augmentation,
   BatchResult,
+  Evaluation,
   SavedVariable,
   StepOptions,
   StepResult,

@@ -62,6 +62,12 @@ export interface BatchResult {
   readonly correct: number;
 }
 
+/** What a network makes of some examples, in inference mode. */
+export interface Evaluation extends BatchResult {
+  /** Flat [examples, classes]. */
+  readonly logits: Float32Array;
+}
+
 /** Loss and hits of a training step, from before its update. */
 export interface StepResult extends BatchResult {
   /** The class predicted for each example of the batch. */
@@ -99,8 +105,8 @@ export interface TrainingStep {
   train(examples: Int32Array, learningRate: number, progress?: number): Promise<StepResult>;
   /** Begins to read the inputs of examples that a step will take soon, where they are not in memory. */
   prefetch(examples: Int32Array): void;
-  /** Loss and hits of any number of examples, in inference mode. */
-  evaluate(examples: Int32Array): Promise<BatchResult>;
+  /** Loss, hits and logits of any number of examples, in inference mode. */
+  evaluate(examples: Int32Array): Promise<Evaluation>;
   /** Logits of any number of examples in inference mode, flat [examples, classes]. */
   logits(examples: Int32Array): Promise<Float32Array>;
   /** A copy of the step's state. */
