@@ -51,7 +51,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['../../../tools/test/*', '../setup/*'],
+          allow: ['../../../tools/test/*', '../../../../tools/test/*', '../setup/*'],
           allowCircularSelfDependency: true,
           // It loads no TensorFlow, unlike the rest of losses.
           checkDynamicDependenciesExceptions: ['@label-relaxation/losses/declarations'],

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { expectedCalibrationError, softmax } from '@label-relaxation/metrics';
+import { tries } from '../../../tools/test/long';
+import { activeInHtml, hostileNames } from '../../../tools/test/markup';
 import { chromiumPath } from '../../../tools/test/services';
 import { coveredBy, confidentMistakes, defaultSettings, figuresOf, predict, type ScoredModel } from '../src';
 import { embeddedModel } from '../src/live/scores';
@@ -31,16 +34,16 @@ function modelOf(examples: number, names: readonly string[]): ScoredModel {
 
 const settings = { ...defaultSettings, temperature: 1.3 };
 
-function pageOf(model: ScoredModel): Promise<string> {
+function pageOf(model: ScoredModel, names: readonly string[] = classNames): Promise<string> {
   const mistakes = confidentMistakes(predict(model, settings.temperature), 24);
   return confidencePage({
-    title: `run ${classNames[0]}`,
+    title: `run ${names[0]}`,
     about: 'a test',
     ...{ model, settings, figures: [['Epochs', '3']], charts: [] },
     mistakes: mistakes.map((mistake) => ({ ...mistake, example: mistake.row, picture: null })),
     suspicious: [
       {
-        ...{ example: 7, label: classNames[1]!, probability: 0.012, predicted: classNames[0]! },
+        ...{ example: 7, label: names[1]!, probability: 0.012, predicted: names[0]! },
         ...{ isDisturbed: true, picture: null },
       },
     ],
@@ -66,6 +69,20 @@ it("takes less than 2 MB for the study's test part of MNIST, and of more numbers
   const { labels, logits } = embeddedModel(sample);
   expect([sample.examples, labels.length]).toEqual([12_000, 2621]);
   expect(Array.from(labels).every((label, i) => logits[100 * i]! % 10_000 === 100 * label)).toBe(true);
+});
+
+it('carries no program but its own, and loads nothing, whatever its run and classes are called', async () => {
+  const own = await activeInHtml(await pageOf(modelOf(60, digits)));
+  expect(own.map((element) => element.slice(0, 9))).toEqual([
+    '<script>{',
+    expect.stringMatching(/^<script>/u),
+  ]);
+  const isInert = fc.asyncProperty(fc.tuple(hostileNames, hostileNames, hostileNames), async (names) => {
+    const [scores, program, ...others] = activeInHtml(await pageOf(modelOf(60, names), names));
+    expect([program, others]).toEqual([own[1], []]);
+    expect(JSON.parse(scores!.slice('<script>'.length)).classNames).toEqual(names);
+  });
+  await fc.assert(isInert, { seed: 20, numRuns: tries(10, 1_000) });
 });
 
 describeInBrowser('the page in Chromium', () => {

@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { tries } from '../../../../tools/test/long';
+import { activeInHtml, activeInSvg, hostileNames } from '../../../../tools/test/markup';
 import { divergedRuns, exampleDiagram, exampleRuns, studyRun } from '../../test/study-runs';
 import { makeReport } from '../report';
 import { csv, runsCsv, scoresCsv, testsCsv } from './csv';
@@ -145,6 +148,23 @@ describe('CSV', () => {
       'a\r\n"x""y"\r\n"1,2"\r\n"p\nq"\r\n\r\n3\r\ntrue\r\n',
     );
   });
+});
+
+it('carries nothing that runs or loads, whatever its experiment, data, networks and losses are called', () => {
+  const isInert = fc.property(hostileNames, (name) => {
+    const own = [0, 1].map((seed) => studyRun({ dataset: name, model: name, loss: name, seed }));
+    const named = makeReport(
+      { ...source, experiment: name },
+      own,
+      new Map(own.map(({ runId }) => [runId, exampleDiagram(0.05)])),
+      report.created,
+    );
+    for (const { path, content } of reportFiles(named, ['markdown', 'html'])) {
+      if (path.endsWith('.html')) expect(activeInHtml(content)).toEqual([]);
+      if (path.endsWith('.svg')) expect(activeInSvg(content)).toEqual([]);
+    }
+  });
+  fc.assert(isInert, { seed: 20, numRuns: tries(20, 1_000) });
 });
 
 describe('scores that diverged', () => {
