@@ -52,6 +52,15 @@ const inputName = (shape: readonly number[]): string => (shape.length === 3 ? 'p
  * @throws OnnxError that names a layer without counterpart, or what else doesn't fit
  */
 export function exportOnnx(network: SavedNetwork, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
+  try {
+    return exportNetwork(network, options);
+  } catch (error) {
+    if (error instanceof OnnxError) throw error;
+    throw new OnnxError('The saved network is damaged: save it again.', { cause: error });
+  }
+}
+
+function exportNetwork(network: SavedNetwork, options: ExportOptions): Uint8Array<ArrayBuffer> {
   const { normalisation, calibrator, description = '' } = options;
   const read = foldBatchNorms(withoutSoftmax(readNetwork(network)));
   const map = calibrator === undefined ? null : logitWeights(calibrator);

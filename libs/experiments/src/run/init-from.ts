@@ -9,7 +9,7 @@ import { MlflowClient } from '@label-relaxation/tracking';
 import { MissingInput, UsageError } from '../errors';
 import type { Parameters } from '../parameters/parameters';
 import { layersModelFile, modelName } from '../tracking/artifact-names';
-import { fetchLayersModel, innerNetwork } from '../tracking/export-model';
+import { fetchLayersModel, isNormalisation } from '../tracking/export-model';
 import type { PerformRunOptions } from './options';
 
 type InitParameters = Pick<Parameters, 'init_from' | 'tracking_uri' | 'offline'>;
@@ -66,38 +66,68 @@ async function copyWeights(
   const refuse = (reason: string): never => {
     throw new UsageError(`--init_from ${from}: ${reason}`);
   };
-  const saved = await tf
-    .loadLayersModel(`file://${file}`)
-    .catch((error: unknown) =>
-      refuse(`the model cannot be loaded: ${(error as Error).message.split('\n')[0]}`),
-    );
+  const source = await savedWeights(file).catch((error: unknown) =>
+    refuse(`the model cannot be loaded: ${loadingFault(error as Error)}`),
+  );
   try {
-    const source = innerNetwork(saved).weights;
     const { weights, outputs } = network;
     if (source.length !== weights.length) {
       refuse(`is of another network: it has ${source.length} weights, ${name} has ${weights.length}`);
     }
     const last = new Set(outputs[0]!.sourceLayer.weights.map(({ id }) => id));
-    const fitting = weights.map((weight, i) => weight.shape.join() === source[i]!.shape.join());
+    const fitting = weights.map((weight, i) => weight.shape.join() === source[i]!.values.shape.join());
     const stranger = weights.findIndex(({ id }, i) => !fitting[i] && !last.has(id));
     if (stranger >= 0) {
       const [there, here] = [source[stranger]!, weights[stranger]!];
       refuse(
-        `is of another network or other inputs: its weight ${there.originalName} is [${there.shape}], ` +
+        `is of another network or other inputs: its weight ${there.name} is [${there.values.shape}], ` +
           `where ${name} has ${here.originalName} of [${here.shape}]`,
       );
     }
     const isNew = fitting.includes(false);
     weights.forEach((weight, i) => {
-      if (isNew && last.has(weight.id)) return;
-      tf.tidy(() => (weight.read() as tf.Variable).assign(source[i]!.read()));
+      if (!(isNew && last.has(weight.id))) (weight.read() as tf.Variable).assign(source[i]!.values);
     });
-    const before = innerNetwork(saved).outputs[0]!.shape.at(-1);
     if (isNew) {
+      const before = source[weights.findIndex(({ id }) => last.has(id))]!.values.shape.at(-1);
       const message = `--init_from ${from}: the last layer is new, for ${classes} classes in place of ${before}`;
       onEvent?.({ type: 'warning', message });
     }
   } finally {
-    saved.dispose();
+    tf.dispose(source.map(({ values }) => values));
   }
+}
+
+/** A weight of a saved model. */
+interface SavedWeight {
+  readonly name: string;
+  readonly values: tf.Tensor;
+}
+
+/**
+ * The weights of a saved tfjs layers model in the order in which its network has them, what is trained before moving averages. They
+ * are read by what the file says of each, and no network is built from it, which would take as much memory as a damaged file says.
+ */
+async function savedWeights(file: string): Promise<SavedWeight[]> {
+  const { format, weightSpecs = [], weightData } = await tf.io.getLoadHandlers(`file://${file}`)[0]!.load!();
+  if (format === 'graph-model' || weightData === undefined) throw new TypeError('no layers model');
+  const bytes = weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 4), 0);
+  const isPlain = weightSpecs.every(({ quantization, dtype }) => !quantization && dtype === 'float32');
+  const given = tf.io.CompositeArrayBuffer.join(weightData);
+  if (isPlain && bytes !== given.byteLength) {
+    throw new Error(`its weights are ${given.byteLength} bytes, and ${bytes} are named`);
+  }
+  const weights = tf.io.decodeWeights(given, weightSpecs);
+  const saved: SavedWeight[] = [];
+  for (const { name } of weightSpecs) {
+    if (isNormalisation(name)) weights[name]!.dispose();
+    else saved.push({ name, values: weights[name]! });
+  }
+  const moves = ({ name }: SavedWeight) => /\/moving_(mean|variance)$/u.test(name);
+  return [...saved.filter((weight) => !moves(weight)), ...saved.filter(moves)];
+}
+
+/** What is said of a file that cannot be read: tfjs's own words where it looks for the fault, and does not fall over it. */
+function loadingFault({ name, message }: Error): string {
+  return name === 'Error' ? message.split('\n')[0]! : 'it is damaged, or no layers model: save it again';
 }

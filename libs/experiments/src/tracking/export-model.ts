@@ -76,11 +76,9 @@ export async function writeModel(
   };
 }
 
-/** The network inside of a model that `writeModel` wrote; any other model as it is. */
-export function innerNetwork(model: tf.LayersModel): tf.LayersModel {
-  const last = model.layers.at(-1);
-  const isOurs = model.layers.some(({ name }) => name === normalisationName);
-  return isOurs && last instanceof tf.LayersModel ? last : model;
+/** Whether a weight of a model that `writeModel` wrote is of the layer in front of the network. */
+export function isNormalisation(weight: string): boolean {
+  return weight.startsWith(`${normalisationName}/`);
 }
 
 /** Whether a network has a form; where its layers have none, as those of the user's own may not, that is told. */

@@ -48,18 +48,9 @@ interface SavedModel extends SavedLayer {
 /**
  * Reads a saved functional or sequential tfjs model, models within it included.
  *
- * @throws OnnxError if it is no such model, is damaged, or has several inputs or outputs
+ * @throws OnnxError if it is no such model, or has several inputs or outputs; whatever comes of damage that is not looked for
  */
-export function readNetwork(saved: SavedNetwork): Network {
-  try {
-    return readParts(saved);
-  } catch (error) {
-    if (error instanceof OnnxError) throw error;
-    throw new OnnxError('The saved network is damaged: save it again.', { cause: error });
-  }
-}
-
-function readParts({ modelTopology, weightSpecs = [], weightData = [] }: SavedNetwork): Network {
+export function readNetwork({ modelTopology, weightSpecs = [], weightData = [] }: SavedNetwork): Network {
   const model = modelOf(modelTopology);
   const weights = readWeights(weightSpecs, weightData);
   const reader = new Reader(weights);
