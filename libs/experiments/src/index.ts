@@ -10,7 +10,7 @@ export {
 } from './parameters/hyperparameters';
 export { dataOfRun } from './data-of-run';
 export { exportRun } from './export-run';
-export { evaluateRun, performRun, planRun, scoreFile, setThreads } from './lazy';
+export { evaluateRun, performRun, planRun, scoreFile, setThreads, withPrecision } from './lazy';
 export { lossOf } from './modules/own-loss';
 export { withModuleDigests } from './modules/contents';
 export { modelTypeOf, modelTypes, titleOf } from './parameters/names';

@@ -31,6 +31,14 @@ export async function planRun(parameters: Parameters, options: PerformRunOptions
   return run.planRun(parameters, options);
 }
 
+/** Settles the number format of parameters where it is `auto`; TensorFlow is loaded for that. */
+export async function withPrecision(parameters: Parameters): Promise<Parameters> {
+  if (parameters.precision !== 'auto') return parameters;
+  setThreads(parameters.threads);
+  const run = await import('@label-relaxation/experiments/run');
+  return run.withPrecision(parameters);
+}
+
 /** See `scoreFile` of `@label-relaxation/experiments/run`. */
 export async function scoreFile(
   path: string,

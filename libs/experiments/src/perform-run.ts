@@ -25,6 +25,8 @@ import type { PreparedData } from './run/prepare-data';
 import { prepareData, summariseSplit } from './run/prepare-data';
 import { changedShare, NoiseFigures } from './run/noise-figures';
 import { paceOf } from './run/pace';
+import type { SettledParameters } from './run/precision';
+import { withPrecision } from './run/precision';
 import type { RunPlan, RunResult } from './run/result';
 import { labelsOf, scoreCalibrated, scoreLogits } from './run/score';
 import { suspiciousLabels } from './run/suspicious-labels';
@@ -33,7 +35,7 @@ import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
 export async function planRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
-  const parameters = withModuleDigests(given);
+  const parameters = await withPrecision(withModuleDigests(given), options);
   const data = await prepareData(parameters, options);
   await data.dataset.close();
   checkCalibration(parameters, data);
@@ -66,7 +68,7 @@ export async function planRun(given: Parameters, options: PerformRunOptions = {}
  * reason is then thrown.
  */
 export async function performRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunResult> {
-  const parameters = withModuleDigests(given);
+  const parameters = await withPrecision(withModuleDigests(given), options);
   const data = await prepareData(parameters, options);
   try {
     return await performOn(data, await withContents(parameters, data.dataset), options);
@@ -76,14 +78,14 @@ export async function performRun(given: Parameters, options: PerformRunOptions =
 }
 
 /** The parameters of a run with the digest of its data, where that is the user's own and may change. */
-async function withContents(parameters: Parameters, dataset: Dataset): Promise<Parameters> {
+async function withContents<P extends Parameters>(parameters: P, dataset: Dataset): Promise<P> {
   if (!isPath(parameters.dataset_name)) return parameters;
   return { ...parameters, dataset_sha256: await dataset.digest() };
 }
 
 async function performOn(
   data: PreparedData,
-  parameters: Parameters,
+  parameters: SettledParameters,
   options: PerformRunOptions,
 ): Promise<RunResult> {
   const { signal, onEvent } = options;
@@ -147,7 +149,7 @@ function buildLoss(parameters: Parameters, { dataset }: PreparedData): Loss {
 }
 
 function makeStep(
-  parameters: Parameters,
+  parameters: SettledParameters,
   { dataset, labels, targets, normalisation }: PreparedData,
   { network, loss }: { network: Model; loss: Loss },
   { onEvent }: PerformRunOptions,

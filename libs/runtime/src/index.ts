@@ -13,6 +13,7 @@ export { compile } from './program/program';
 export { exportSavedModel, loadSavedModel } from './program/saved-model';
 export { currentStepSeed, withRandomStep } from './random-step';
 export { tf } from './tensorflow';
+export { timePrecisions } from './time-precisions';
 
 export type { MomentumUpdate } from './apply-keras-momentum';
 export type { BatchNormOptions, BatchNormVariables } from './kernels/batch-norm';
@@ -29,3 +30,4 @@ export type {
 } from './program/program';
 export type { LoadedModel, SavedModelOptions } from './program/saved-model';
 export type { Precision } from './program/recording-graph';
+export type { PrecisionTimes } from './time-precisions';

@@ -6,6 +6,7 @@ import {
   MissingInput,
   RunError,
   withModuleDigests,
+  withPrecision,
 } from '@label-relaxation/experiments';
 import type { RunEntity } from '@label-relaxation/tracking';
 import type { Study } from './study';
@@ -17,7 +18,8 @@ export interface ContentsOptions extends Pick<PerformRunOptions, 'signal' | 'onE
 }
 
 /**
- * Gives each study the digests of the user's own data, network and loss, so that all its trials use the same. Reading
+ * Gives each study the digests of the user's own data, network and loss, and the number format in place of `auto`, so that all its
+ * trials use the same. Reading
  * data here also prepares them once, before several trials need them. Throws what reading them throws.
  */
 export async function withContents(
@@ -39,7 +41,8 @@ export async function withContents(
       known.set(data, await digest);
     }
     const dataset_sha256 = study.parameters.dataset_sha256 ?? known.get(data) ?? null;
-    found.push({ ...study, parameters: { ...withModuleDigests(study.parameters), dataset_sha256 } });
+    const parameters = await withPrecision(withModuleDigests(study.parameters));
+    found.push({ ...study, parameters: { ...parameters, dataset_sha256 } });
   }
   return found;
 }

@@ -290,10 +290,10 @@ export const parameterTable = {
   }),
   precision: choiceFlag(
     'float32',
-    { float32: [], bfloat16: [] },
+    { float32: [], bfloat16: [], auto: [] },
     {
       group: 'Machine',
-      help: 'number format of convolutions and large matrix products: float32 or bfloat16',
+      help: 'number format of convolutions and large matrix products: float32, bfloat16, or auto, the faster on this machine',
     },
   ),
   threads: numberFlag(
