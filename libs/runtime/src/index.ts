@@ -9,6 +9,7 @@ export { statelessTruncatedNormal, statelessUniform } from './kernels/random';
 export { relu } from './kernels/relu';
 export { op } from './op';
 export { hasBfloat16Kernels } from './processor';
+export { passesOff } from './passes/pipeline';
 export { explain } from './passes/report';
 export { compile } from './program/program';
 export { exportSavedModel, loadSavedModel } from './program/saved-model';

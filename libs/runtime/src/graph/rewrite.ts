@@ -11,12 +11,12 @@ export type Replacement = Node | Value | readonly Value[] | null;
  *
  * @param node with the inputs that it has now; null leaves this very node
  * @param original the node of the graph before
- * @param now what a value of the graph before, of an earlier node, has become
+ * @param now what a value of the graph before, of an earlier op or of what is given, has become
  */
 export type Rule<N extends Node = Node> = (node: N, original: N, now: (value: Value) => Value) => Replacement;
 
 /**
- * Goes over a graph in order and replaces nodes, then leaves out those that nothing needs any more.
+ * Goes over a graph in order, first over what is given, and replaces nodes, then leaves out those that nothing needs any more.
  *
  * @param atOutput what becomes of a value that is an output of the graph
  */
@@ -35,7 +35,7 @@ export function rewrite(graph: Graph, rule: Rule, atOutput = (value: Value): Val
     const replacement = replacements.get(node)!;
     return 'kind' in replacement ? { node: replacement, output } : replacement[output]!;
   };
-  for (const original of graph.nodes) {
+  for (const original of givenFirst(graph.nodes)) {
     const node = original.kind === 'op' ? withInputs(original, original.inputs.map(now)) : original;
     const replacement = rule(node, original, now) ?? node;
     const values = 'output' in replacement ? [replacement] : replacement;
@@ -47,6 +47,11 @@ export function rewrite(graph: Graph, rule: Rule, atOutput = (value: Value): Val
   for (const [, value] of outputs) place(value.node);
   const updates = graph.updates.map((update) => now({ node: update, output: 0 }).node as Op);
   return withoutDead({ nodes, outputs: Object.fromEntries(outputs), updates: [...new Set(updates)] });
+}
+
+/** Nodes in order, but what is given before the ops. */
+function givenFirst(nodes: readonly Node[]): readonly Node[] {
+  return [...nodes.filter(({ kind }) => kind !== 'op'), ...nodes.filter(({ kind }) => kind === 'op')];
 }
 
 /** `rewrite` with a rule for each op of a name. */

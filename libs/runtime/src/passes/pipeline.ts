@@ -1,3 +1,4 @@
+import { SettingError } from '../errors';
 import type { Graph } from '../graph/graph';
 import { biasBeforeBatchNorm } from './batch-norm/bias-before-batch-norm';
 import { sharedStatistics } from './batch-norm/shared-statistics';
@@ -8,7 +9,6 @@ import { denseBackward } from './dense/dense-backward';
 import { wideMatrices } from './dense/wide-matrices';
 import { nativeUniform } from './native-uniform';
 import type { Pass, Target } from './pass';
-import { passesOff } from './passes-off';
 import { bfloat16 } from './precision/bfloat16';
 import { roundedBfloat16 } from './precision/rounded-bfloat16';
 import { changesBetween, type PassReport } from './report';
@@ -33,6 +33,25 @@ export const passes: readonly Pass[] = [
   roundedBfloat16,
 ];
 
+/**
+ * The names of the passes that LABEL_RELAXATION_PASSES_OFF switches off, which are between commas.
+ *
+ * @throws SettingError for one that is no pass
+ */
+export function passesOff(setting = process.env['LABEL_RELAXATION_PASSES_OFF'] ?? ''): ReadonlySet<string> {
+  const names = setting.split(',').map((name) => name.trim());
+  const off = new Set(names.filter((name) => name !== ''));
+  const known = passes.map(({ name }) => name);
+  for (const name of off) {
+    if (!known.includes(name)) {
+      throw new SettingError(
+        `LABEL_RELAXATION_PASSES_OFF names no pass "${name}": there are ${known.join(', ')}.`,
+      );
+    }
+  }
+  return off;
+}
+
 /** One function of a program on its way through the passes. */
 export interface Compiled {
   readonly name: string;
@@ -48,7 +67,7 @@ export interface Compiled {
  */
 export function optimise(
   functions: readonly Compiled[],
-  off: ReadonlySet<string> = passesOff(passes),
+  off = passesOff(),
 ): { readonly functions: readonly Compiled[]; readonly reports: readonly PassReport[] } {
   const reports: PassReport[] = [];
   let now = functions;

@@ -6,7 +6,7 @@ import { withoutDead } from '../graph/rewrite';
 import type { GeneralNode, GeneralOp, GeneralRecording } from './generalise';
 import type { RecordedUpdate, Source } from './recording';
 
-/** The graph of what was recorded, as far as outputs and updates need it: first what is given, then the ops. */
+/** The graph of what was recorded, as far as outputs and updates need it. */
 export function toGraph(recording: GeneralRecording): Graph {
   const nodes: Node[] = [];
   const value = ({ node, output }: Source): Value => valueOf(nodes[node]!, output);
@@ -28,9 +28,8 @@ export function toGraph(recording: GeneralRecording): Graph {
   const outputs = Object.fromEntries(
     Object.entries(recording.outputs).map(([name, source]) => [name, value(source)]),
   );
-  const all = [...new Set([...nodes, ...updates.flatMap(({ inputs }) => inputs.map(({ node }) => node))])];
-  const [given, ops] = [all.filter(({ kind }) => kind !== 'op'), all.filter(({ kind }) => kind === 'op')];
-  return withoutDead({ nodes: [...given, ...ops, ...updates], outputs, updates });
+  const taken = updates.flatMap(({ inputs }) => inputs.map(({ node }) => node));
+  return withoutDead({ nodes: [...new Set([...nodes, ...taken, ...updates])], outputs, updates });
 }
 
 function nodeOf(recorded: GeneralNode, value: (source: Source) => Value): Node {

@@ -1,3 +1,9 @@
+import { avx2, input, N, passed, shown } from '../../../test/graphs';
+import { DataType } from '../../binding';
+import { valueOf } from '../../graph/graph';
+import { graphOf } from '../../graph/graph-of';
+import { makeOp, opValue } from '../../graph/ops';
+import { biasBeforeBatchNorm } from './bias-before-batch-norm';
 import { batchNorm } from '../../kernels/batch-norm';
 import { biasAdd } from '../../kernels/bias-add';
 import { tf } from '../../tensorflow';
@@ -35,4 +41,30 @@ it.each([true, false])('is zero if the batch-norm is trained, and only then: %p'
   expected.bias.dataSync().forEach((value, i) => expect(bias![i]).toBeCloseTo(value, 3));
   expected.factor.dataSync().forEach((value, i) => expect(factor![i]).toBeCloseTo(value, 3));
   expect(Array.from(bias!).every((value) => value === 0)).toBe(training);
+});
+
+it('puts zeros in the place of the gradient', () => {
+  const type = (...shape: (number | typeof N)[]) => ({ dtype: DataType.float32, shape });
+  const inputs = ['dy', 'x', 'factor', 'mean', 'variance', 'reserved'].map((name) => input(name, [4]));
+  const gradient = (is_training: boolean) => {
+    const types = [type(N, 3, 3, 4), type(4), type(4)];
+    const norm = makeOp('FusedBatchNormGradV3', inputs, { is_training }, types);
+    return opValue('BiasAddGrad', [valueOf(norm)], { data_format: 'NHWC' }, type(4));
+  };
+  const before = graphOf({ trained: gradient(true), fixed: gradient(false) });
+  const names = 'dy, x, factor, mean, variance, reserved';
+  expect(shown(before)).toEqual([
+    `%0 = FusedBatchNormGradV3(${names}) [N, 3, 3, 4]`,
+    '%1 = BiasAddGrad(%0) [4]',
+    `%2 = FusedBatchNormGradV3(${names}) [N, 3, 3, 4]`,
+    '%3 = BiasAddGrad(%2) [4]',
+    'trained = %1',
+    'fixed = %3',
+  ]);
+  expect(passed(biasBeforeBatchNorm, before, avx2)).toEqual([
+    `%0 = FusedBatchNormGradV3(${names}) [N, 3, 3, 4]`,
+    '%1 = BiasAddGrad(%0) [4]',
+    'trained = (0, 0, 0, 0)',
+    'fixed = %1',
+  ]);
 });

@@ -1,3 +1,9 @@
+import { avx2, input, N, passed, shown } from '../../../test/graphs';
+import { DataType } from '../../binding';
+import { valueOf } from '../../graph/graph';
+import { graphOf } from '../../graph/graph-of';
+import { constant, makeOp, opValue } from '../../graph/ops';
+import { sharedStatistics } from './shared-statistics';
 import { compiledOps } from '../../../test/compiled-ops';
 import { batchNorm, type BatchNormOptions } from '../../kernels/batch-norm';
 import { tf } from '../../tensorflow';
@@ -109,4 +115,50 @@ it('takes the statistics of concatenations within one from their parts, too', as
   const expected = compute(eager, x).dataSync()[0]!;
   expect(program.run('main', { x: x.dataSync() as Float32Array })['y']![0]! / expected).toBeCloseTo(1, 5);
   program.dispose();
+});
+
+it('normalises by the statistics of the parts', () => {
+  const float = DataType.float32;
+  const norm = (image: ReturnType<typeof input>, channels: number) => {
+    const vectors = ['factor', 'offset', 'mean', 'variance'].map((name) => input(name, [channels]));
+    const vector = { dtype: float, shape: [channels] };
+    const image4 = { dtype: float, shape: [N, 2, 2, channels] };
+    const attributes = {
+      T: { type: float },
+      is_training: true,
+      data_format: 'NHWC',
+      epsilon: { float: 1 },
+      exponential_avg_factor: { float: 1 },
+    };
+    return makeOp('FusedBatchNormV3', [image, ...vectors], attributes, [image4, ...Array(5).fill(vector)]);
+  };
+  const [a, b] = [input('a', [N, 2, 2, 4]), input('b', [N, 2, 2, 2])];
+  const both = { dtype: float, shape: [N, 2, 2, 6] };
+  const image = opValue('ConcatV2', [a, b, constant(DataType.int32, [], [3])], {}, both);
+  const before = graphOf({ alone: valueOf(norm(a, 4)), together: valueOf(norm(image, 6)) });
+  const vectors = 'factor, offset, mean, variance';
+  expect(shown(before)).toEqual([
+    `%0 = FusedBatchNormV3(a, ${vectors}) [N, 2, 2, 4]`,
+    '%1 = ConcatV2(a, b, 3) [N, 2, 2, 6]',
+    `%2 = FusedBatchNormV3(%1, ${vectors}) [N, 2, 2, 6]`,
+    'alone = %0',
+    'together = %2',
+  ]);
+  expect(passed(sharedStatistics, before, avx2)).toEqual([
+    `%0 = FusedBatchNormV3(a, ${vectors}) [N, 2, 2, 4]`,
+    '%1 = ConcatV2(a, b, 3) [N, 2, 2, 6]',
+    '%2 = FusedBatchNormV3(b, (1, 1), (0, 0), (0, 0), (0, 0)) [N, 2, 2, 2]',
+    '%3 = ConcatV2(%0:4, %2:4, 0) [6]',
+    '%4 = AddV2(%3, 1) [6]',
+    '%5 = Rsqrt(%4) [6]',
+    '%6 = Mul(factor, %5) [6]',
+    '%7 = Reshape(%6, (1, 1, 6, 1)) [1, 1, 6, 1]',
+    '%8 = DepthwiseConv2dNative(%1, %7) [N, 2, 2, 6]',
+    '%9 = ConcatV2(%0:3, %2:3, 0) [6]',
+    '%10 = Mul(%9, %6) [6]',
+    '%11 = Sub(offset, %10) [6]',
+    '%12 = BiasAdd(%8, %11) [N, 2, 2, 6]',
+    'alone = %0',
+    'together = %12',
+  ]);
 });

@@ -1,3 +1,6 @@
+import { anywhere, avx2, avx512, passed } from '../../../test/graphs';
+import { convolutionGraph } from '../../../test/convolutions';
+import { convolutionProducts } from './convolution-products';
 import { compiledOps } from '../../../test/compiled-ops';
 import { conv2d } from '../../kernels/conv2d';
 import { tf } from '../../tensorflow';
@@ -66,7 +69,7 @@ const some: Case = {
   precision: 'float32',
   avx2Alone: false,
 };
-const avx2 = { ...some, avx2Alone: true };
+const avx2Alone = { ...some, avx2Alone: true };
 const half = { ...some, precision: 'bfloat16' } as const;
 const ALL_PRODUCTS = 'BatchMatMulV2 ExtractImagePatches ExtractImagePatches MatMul MatMul MatMul';
 
@@ -74,11 +77,11 @@ it.each<[string, Case, number, string]>([
   ['all of 2x2 pixels', { ...some, pixels: 2 }, 4, ALL_PRODUCTS],
   ['all of 4x4 pixels that give 2x2', { ...some, padding: 'VALID' }, 4, ALL_PRODUCTS],
   ['the input of 4x4', some, 4, 'BatchMatMulV2 Conv2D Conv2DBackpropFilter MatMul'],
-  ['the filter of 4x4 on AVX2', avx2, 4, 'Conv2D Conv2DBackpropInput ExtractImagePatches MatMul'],
+  ['the filter of 4x4 on AVX2', avx2Alone, 4, 'Conv2D Conv2DBackpropInput ExtractImagePatches MatMul'],
   ['both of 4x4 in bfloat16', half, 4, 'BatchMatMulV2 Conv2D ExtractImagePatches MatMul MatMul'],
-  ['nothing of 5x5', { ...avx2, pixels: 5 }, 4, 'Conv2D Conv2DBackpropFilter Conv2DBackpropInput'],
-  ['a filter of 1x1 on AVX2', { ...avx2, filter: 1 }, 3, 'Conv2D Conv2DBackpropInput MatMul'],
-  ['no growing one', { ...avx2, filter: 1 }, 4, 'Conv2D Conv2DBackpropFilter Conv2DBackpropInput'],
+  ['nothing of 5x5', { ...avx2Alone, pixels: 5 }, 4, 'Conv2D Conv2DBackpropFilter Conv2DBackpropInput'],
+  ['a filter of 1x1 on AVX2', { ...avx2Alone, filter: 1 }, 3, 'Conv2D Conv2DBackpropInput MatMul'],
+  ['no growing one', { ...avx2Alone, filter: 1 }, 4, 'Conv2D Conv2DBackpropFilter Conv2DBackpropInput'],
   ['no filter of 1x1', { ...some, filter: 1 }, 3, 'Conv2D Conv2DBackpropFilter Conv2DBackpropInput'],
   [
     'a filter of 1x1 and 17x17 pixels in bfloat16',
@@ -124,4 +127,30 @@ it.each<[string, Case, number, string]>([
       expect(Math.abs(value - values[place]!)).toBeLessThan(tolerance * scale);
     });
   });
+});
+
+it('makes products of windows where there are few pixels', () => {
+  const before = convolutionGraph({ pixels: 2, filter: 3, channels: 8, filters: 16 });
+  expect(passed(convolutionProducts, before, avx512, 'transpose_a', 'transpose_b')).toEqual([
+    '%0 = ExtractImagePatches(x) [N, 2, 2, 72]',
+    '%1 = Reshape(%0, (-1, 72)) [4N, 72]',
+    '%2 = Reshape(w, (72, 16)) [72, 16]',
+    '%3 = MatMul(%1, %2) transpose_a=false transpose_b=false [4N, 16]',
+    '%4 = Reshape(%3, (-1, 2, 2, 16)) [N, 2, 2, 16]',
+    '%5 = Reshape(dy, (-1, 16)) [4N, 16]',
+    '%6 = Reshape(w, (72, 16)) [72, 16]',
+    '%7 = MatMul(%5, %6) transpose_a=false transpose_b=true [4N, 72]',
+    '%8 = Reshape(%7, (-1, 36, 8)) [N, 36, 8]',
+    '%9 = BatchMatMulV2(constant [1, 4, 36], %8) [N, 4, 8]',
+    '%10 = Reshape(%9, (-1, 2, 2, 8)) [N, 2, 2, 8]',
+    '%11 = ExtractImagePatches(x) [N, 2, 2, 72]',
+    '%12 = Reshape(%11, (-1, 72)) [4N, 72]',
+    '%13 = Reshape(dy, (-1, 16)) [4N, 16]',
+    '%14 = MatMul(%12, %13) transpose_a=true transpose_b=false [72, 16]',
+    '%15 = Reshape(%14, (3, 3, 8, 16)) [3, 3, 8, 16]',
+    'y = %4',
+    'dx = %10',
+    'dw = %15',
+  ]);
+  expect([avx2, anywhere].map(convolutionProducts.appliesTo)).toEqual([true, false]);
 });

@@ -1,3 +1,6 @@
+import { avx2, avx512, half, passed, shown } from '../../../test/graphs';
+import { convolutionGraph } from '../../../test/convolutions';
+import { winograd } from './winograd';
 import { compiledOps } from '../../../test/compiled-ops';
 import { conv2d } from '../../kernels/conv2d';
 import { CONVOLUTION, FILTER_GRADIENT, nativeLanes } from '../../native-ops';
@@ -109,4 +112,25 @@ describe.each(lanes)('with vectors of at most %d floats', (most) => {
       expect(error).toBeLessThan(3e-6 * scale);
     });
   });
+});
+
+it('makes our ops of convolutions and their gradients', () => {
+  const before = convolutionGraph({ pixels: 8, filter: 3, channels: 32, filters: 64 });
+  expect(shown(before)).toEqual([
+    '%0 = Conv2D(x, w) [N, 8, 8, 64]',
+    '%1 = Conv2DBackpropInput((N, 8, 8, 32), w, dy) [N, 8, 8, 32]',
+    '%2 = Conv2DBackpropFilter(x, (3, 3, 32, 64), dy) [3, 3, 32, 64]',
+    'y = %0',
+    'dx = %1',
+    'dw = %2',
+  ]);
+  expect(passed(winograd, before, avx512, 'turned', 'lanes')).toEqual([
+    '%0 = LabelRelaxationConvolution3x3(x, w) turned=false lanes={"int":16} [N, 8, 8, 64]',
+    '%1 = LabelRelaxationConvolution3x3(dy, w) turned=true lanes={"int":16} [N, 8, 8, 32]',
+    '%2 = LabelRelaxationConvolution3x3FilterGradient(x, dy) lanes={"int":16} [3, 3, 32, 64]',
+    'y = %0',
+    'dx = %1',
+    'dw = %2',
+  ]);
+  expect([avx2, half].map(winograd.appliesTo)).toEqual([true, false]);
 });

@@ -1,3 +1,7 @@
+import { avx2, half, handle, input, N, passed, read, shown } from '../../../test/graphs';
+import { graphOf } from '../../graph/graph-of';
+import { makeOp, matMul as product, scalar } from '../../graph/ops';
+import { denseBackward } from './dense-backward';
 import { compiledOps } from '../../../test/compiled-ops';
 import { applyKerasMomentum } from '../../apply-keras-momentum';
 import { DENSE_BACKWARD, type nativeLanes } from '../../native-ops';
@@ -157,4 +161,25 @@ describe.each(lanes)('with vectors of %d floats', (count) => {
     expect(program.read()[0]).not.toEqual(before);
     program.dispose();
   });
+});
+
+it('makes one op of both gradients and the update', () => {
+  const [x, dy] = [input('x', [N, 64]), input('dy', [N, 100])];
+  const gradient = product(x, dy, { left: true });
+  const inputs = [handle(0, [64, 100]), handle(1, [64, 100]), input('rate', []), gradient, scalar(0.5)];
+  const update = makeOp('ResourceApplyKerasMomentum', inputs, { use_nesterov: true }, []);
+  const dx = product(dy, read(0, [64, 100]), { right: true });
+  const before = graphOf({ dx }, [update]);
+  const rates = 'handle 0 [64, 100], handle 1 [64, 100]';
+  expect(shown(before)).toEqual([
+    '%0 = MatMul(dy, read 0 [64, 100]) [N, 64]',
+    '%1 = MatMul(x, dy) [64, 100]',
+    `%2 = ResourceApplyKerasMomentum(${rates}, rate, %1, constant [])`,
+    'dx = %0',
+  ]);
+  expect(passed(denseBackward, before, avx2, 'momentum', 'input_gradient')).toEqual([
+    `%0 = ${DENSE_BACKWARD}(${rates}, x, dy, rate) momentum={"float":0.5} input_gradient=true [N, 64]`,
+    'dx = %0',
+  ]);
+  expect([avx2, half].map(denseBackward.appliesTo)).toEqual([true, false]);
 });

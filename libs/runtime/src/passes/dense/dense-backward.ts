@@ -92,7 +92,8 @@ function denseLayers(graph: Graph): Layer[] {
     });
     const inputGradient = inputGradients.length === 1 ? inputGradients[0]! : null;
     const first = Math.min(places.get(gradient)!, inputGradient ? places.get(inputGradient)! : Infinity);
-    return places.get(learningRate.node)! < first ? [{ update, gradient, inputGradient }] : [];
+    const isKnown = learningRate.node.kind !== 'op' || places.get(learningRate.node)! < first;
+    return isKnown ? [{ update, gradient, inputGradient }] : [];
   });
 }
 

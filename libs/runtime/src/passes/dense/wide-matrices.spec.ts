@@ -1,10 +1,13 @@
+import { anywhere, avx2, handle, input as given, N, passed, read, shown } from '../../../test/graphs';
+import { graphOf } from '../../graph/graph-of';
+import { makeOp, matMul as product, scalar } from '../../graph/ops';
 import { applyKerasMomentum } from '../../apply-keras-momentum';
 import { matMul } from '../../kernels/mat-mul';
 import { tf } from '../../tensorflow';
 import { compile } from '../../program/program';
 import type { EntryPoint } from '../../trace/entry-point';
 import { trace } from '../../trace/trace';
-import { wideVariables } from './wide-matrices';
+import { wideMatrices, wideVariables } from './wide-matrices';
 
 const COLUMNS = 2048;
 
@@ -98,4 +101,32 @@ it('leaves alone other matrices, and those that are no right factors', () => {
     fn: ({ x }) => ({ a: tf.matMul(x!, narrow), b: tf.matMul(left, x!, true, true) }),
   };
   expect(wideVariables([trace(entry, { variables: [narrow, left] })]).size).toBe(0);
+});
+
+it('reads, multiplies and updates with extra columns', () => {
+  const [x, dy] = [given('x', [N, 3]), given('dy', [N, 1024])];
+  const gradient = product(x, dy, { left: true });
+  const inputs = [handle(0, [3, 1024]), handle(1, [3, 1024]), given('rate', []), gradient, scalar(1)];
+  const update = makeOp('ResourceApplyKerasMomentum', inputs, {}, []);
+  const weights = read(0, [3, 1024]);
+  const before = graphOf({ y: product(x, weights), dx: product(dy, weights, { right: true }) }, [update]);
+  expect(shown(before)).toEqual([
+    '%0 = MatMul(x, read 0 [3, 1024]) [N, 1024]',
+    '%1 = MatMul(dy, read 0 [3, 1024]) [N, 3]',
+    '%2 = MatMul(x, dy) [3, 1024]',
+    '%3 = ResourceApplyKerasMomentum(handle 0 [3, 1024], handle 1 [3, 1024], rate, %2, 1)',
+    'y = %0',
+    'dx = %1',
+  ]);
+  expect(passed(wideMatrices, before, avx2)).toEqual([
+    '%0 = MatMul(x, read 0 [3, 1040]) [N, 1040]',
+    '%1 = Slice(%0, (0, 0), (-1, 1024)) [N, 1024]',
+    '%2 = Pad(dy, (0, 0, 0, 16)) [N, 1040]',
+    '%3 = MatMul(%2, read 0 [3, 1040]) [N, 3]',
+    '%4 = MatMul(x, %2) [3, 1040]',
+    '%5 = ResourceApplyKerasMomentum(handle 0 [3, 1040], handle 1 [3, 1040], rate, %4, 1)',
+    'y = %1',
+    'dx = %3',
+  ]);
+  expect([avx2, anywhere].map(wideMatrices.appliesTo)).toEqual([true, false]);
 });
