@@ -65,13 +65,14 @@ describe('createReporter', () => {
     expect(text()).toMatch(/epoch 3\/25  loss 0\.2500 .*\n$/u);
   });
 
-  it('writes nothing but warnings where it is to be quiet', () => {
+  it('writes nothing but warnings and what was asked for where it is to be quiet', () => {
     const { stream, text } = recorder(true);
     const reporter = createReporter(stream, true);
     reporter.tell(batch);
     reporter.tell(epoch);
     reporter.tell({ type: 'warning', message: 'the checksum is not the canonical one' });
+    reporter.tell({ type: 'explanation', message: 'train, float32\n  winograd  off' });
     reporter.close();
-    expect(text()).toBe('warning: the checksum is not the canonical one\n');
+    expect(text()).toBe('warning: the checksum is not the canonical one\ntrain, float32\n  winograd  off\n');
   });
 });

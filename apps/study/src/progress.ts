@@ -12,11 +12,14 @@ export interface Reporter {
   close(): void;
 }
 
-/** A bar of the running epoch on a terminal, a line an epoch elsewhere, warnings alone where quiet. */
+/** A bar of the running epoch on a terminal, a line an epoch elsewhere, warnings and what was asked for where quiet. */
 export function createReporter(stream: NodeJS.WriteStream, quiet: boolean): Reporter {
   if (quiet)
     return {
-      tell: (event) => event.type === 'warning' && writeWarning(stream, event.message),
+      tell(event) {
+        if (event.type === 'explanation') stream.write(`${event.message}\n`);
+        if (event.type === 'warning') writeWarning(stream, event.message);
+      },
       close: () => {},
     };
   return stream.isTTY ? new TerminalReporter(stream) : new LineReporter(stream);
@@ -27,7 +30,7 @@ class LineReporter implements Reporter {
 
   tell(event: RunEvent): void {
     if (event.type === 'epoch') this.stream.write(`${epochLine(event)}\n`);
-    if (event.type === 'stage') this.stream.write(`${event.message}\n`);
+    if (event.type === 'stage' || event.type === 'explanation') this.stream.write(`${event.message}\n`);
     if (event.type === 'warning') writeWarning(this.stream, event.message);
   }
 
@@ -45,7 +48,7 @@ class TerminalReporter implements Reporter {
     if (event.type === 'batch') return this.#draw(event);
     this.close();
     if (event.type === 'epoch') this.stream.write(`${epochLine(event)}\n`);
-    if (event.type === 'stage') this.stream.write(`${event.message}\n`);
+    if (event.type === 'stage' || event.type === 'explanation') this.stream.write(`${event.message}\n`);
     if (event.type === 'warning') writeWarning(this.stream, event.message);
   }
 

@@ -10,6 +10,7 @@ import { createStep, fit } from '@label-relaxation/training';
 import { logScoredRun } from './tracking/artifacts';
 import { kerasMetrics } from './tracking/keras-metrics';
 import { checkCalibration, fitCalibration } from './run/calibration';
+import { checkPasses } from './run/check-passes';
 import { criterionLoss } from './run/criterion';
 import { optimizerSettings } from './run/optimizer';
 import { findCheckpoint } from './tracking/checkpoint-place';
@@ -35,6 +36,7 @@ import { logEpoch, withTrackedRun } from './tracking/tracked-run';
 
 /** Resolves, loads and splits all that a run would use; trains nothing and asks no server. */
 export async function planRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunPlan> {
+  checkPasses();
   const parameters = await withPrecision(withModuleDigests(given), options);
   const data = await prepareData(parameters, options);
   await data.dataset.close();
@@ -68,6 +70,7 @@ export async function planRun(given: Parameters, options: PerformRunOptions = {}
  * reason is then thrown.
  */
 export async function performRun(given: Parameters, options: PerformRunOptions = {}): Promise<RunResult> {
+  checkPasses();
   const parameters = await withPrecision(withModuleDigests(given), options);
   const data = await prepareData(parameters, options);
   try {
@@ -96,6 +99,7 @@ async function performOn(
   if (!work.place.resume) await initFrom(model, parameters, options);
   return withTrackedRun(work, async (run) => {
     const step = await makeStep(parameters, data, { network: model, loss }, options);
+    if (parameters.explain) onEvent?.({ type: 'explanation', message: step.explain() });
     try {
       const { epochs, validated } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();

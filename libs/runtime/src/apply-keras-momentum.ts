@@ -1,16 +1,6 @@
-import { activeRecorder } from './program/recorder';
+import type { MomentumUpdate } from './momentum-update';
 import { tf } from './tensorflow';
-
-/** One update of one variable by stochastic gradient descent with momentum. */
-export interface MomentumUpdate {
-  variable: tf.Variable;
-  /** The variable's running update, of the same shape. */
-  velocity: tf.Variable;
-  gradient: tf.Tensor;
-  learningRate: tf.Scalar;
-  momentum: number;
-  nesterov: boolean;
-}
+import { activeRecorder } from './trace/recorder';
 
 /**
  * Updates a variable and its velocity as Keras's legacy SGD does: v = m*v - lr*g, then w = w + m*v - lr*g with

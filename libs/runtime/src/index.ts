@@ -1,5 +1,5 @@
 export { applyKerasMomentum } from './apply-keras-momentum';
-export { RuntimeError } from './errors';
+export { RuntimeError, SettingError } from './errors';
 export { batchNorm } from './kernels/batch-norm';
 export { biasAdd } from './kernels/bias-add';
 export { conv2d } from './kernels/conv2d';
@@ -9,25 +9,21 @@ export { statelessTruncatedNormal, statelessUniform } from './kernels/random';
 export { relu } from './kernels/relu';
 export { op } from './op';
 export { hasBfloat16Kernels } from './processor';
+export { passesOff } from './passes/pipeline';
+export { explain } from './passes/report';
 export { compile } from './program/program';
 export { exportSavedModel, loadSavedModel } from './program/saved-model';
 export { currentStepSeed, withRandomStep } from './random-step';
 export { tf } from './tensorflow';
 export { timePrecisions } from './time-precisions';
 
-export type { MomentumUpdate } from './apply-keras-momentum';
 export type { BatchNormOptions, BatchNormVariables } from './kernels/batch-norm';
 export type { Conv2dOptions } from './kernels/conv2d';
+export type { MomentumUpdate } from './momentum-update';
 export type { OpAttribute } from './op';
-export type {
-  EntryPoint,
-  FedInput,
-  Program,
-  ProgramOptions,
-  Table,
-  TableInput,
-  Values,
-} from './program/program';
+export type { Machine, Target } from './passes/pass';
+export type { PassReport } from './passes/report';
+export type { Program, ProgramOptions } from './program/program';
 export type { LoadedModel, SavedModelOptions } from './program/saved-model';
-export type { Precision } from './program/recording-graph';
 export type { PrecisionTimes } from './time-precisions';
+export type { EntryPoint, FedInput, Precision, Table, TableInput, Values } from './trace/entry-point';

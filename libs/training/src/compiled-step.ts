@@ -1,4 +1,12 @@
-import { compile, type FedInput, type Program, type Table, tf, type Values } from '@label-relaxation/runtime';
+import {
+  compile,
+  explain,
+  type FedInput,
+  type Program,
+  type Table,
+  tf,
+  type Values,
+} from '@label-relaxation/runtime';
 import {
   type Computation,
   disposeNormalisation,
@@ -84,6 +92,10 @@ export class CompiledStep implements TrainingStep {
       disposeNormalisation(normalisation);
       tf.dispose(velocities);
     }
+  }
+
+  explain(): string {
+    return explain(this.#program.passes);
   }
 
   async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {

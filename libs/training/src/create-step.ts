@@ -1,4 +1,4 @@
-import { hasBfloat16Kernels, RuntimeError } from '@label-relaxation/runtime';
+import { hasBfloat16Kernels, RuntimeError, SettingError } from '@label-relaxation/runtime';
 import { CompiledStep } from './compiled-step';
 import { EagerStep } from './eager-step';
 import { TrainingError } from './errors';
@@ -18,7 +18,8 @@ export interface CreateStepOptions extends StepOptions {
  * Makes the training step of a network on some data: compiled, unless `eager` is set or the network, the loss or the
  * native addon cannot be compiled.
  *
- * Throws a TrainingError where the data don't fit together or the eager step is to compute in bfloat16.
+ * Throws a TrainingError where the data don't fit together or the eager step is to compute in bfloat16, a SettingError
+ * where LABEL_RELAXATION_PASSES_OFF names no pass.
  */
 export async function createStep(options: CreateStepOptions): Promise<TrainingStep> {
   const { eager = false, precision = 'float32', onWarning } = options;
@@ -38,7 +39,7 @@ export async function createStep(options: CreateStepOptions): Promise<TrainingSt
     }
     return step;
   } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
+    if (!(error instanceof RuntimeError) || error instanceof SettingError) throw error;
     onWarning?.(`The step runs op by op in float32, which is slower: ${error.message}`);
     return new EagerStep(options);
   }

@@ -54,6 +54,10 @@ export class EagerStep implements TrainingStep {
     };
   }
 
+  explain(): string {
+    return 'The step runs op by op: nothing of it is compiled.';
+  }
+
   async train(examples: Int32Array, learningRate: number, progress = 0): Promise<StepResult> {
     checkExamples(examples, this.#options.data);
     await nextTurn();

@@ -94,6 +94,8 @@ export interface StepState {
 /** One training step of a network: forward pass, backward pass, update; and evaluation with the same weights. */
 export interface TrainingStep {
   readonly kind: 'eager' | 'compiled';
+  /** What the compiler's passes did to the step's functions, as text. */
+  explain(): string;
   /**
    * Does one step on a batch.
    *

@@ -296,6 +296,13 @@ export const parameterTable = {
       help: 'number format of convolutions and large matrix products: float32, bfloat16, or auto, the faster on this machine',
     },
   ),
+  explain: booleanFlag(false, {
+    group: 'Machine',
+    help: "print what each of the compiler's passes changes in the step (LABEL_RELAXATION_PASSES_OFF switches passes off)",
+    commands: ['study'],
+    elsewhere: 'it compiles its trials as study does',
+    logged: false,
+  }),
   threads: numberFlag(
     0,
     { min: 0, max: 1024, integer: true },

@@ -2,6 +2,8 @@
 export type RunEvent =
   | { readonly type: 'stage'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
+  /** What was asked for, of several lines. */
+  | { readonly type: 'explanation'; readonly message: string }
   | {
       readonly type: 'batch';
       /** From 0. */

@@ -4,7 +4,8 @@ import { applyKerasMomentum } from '../apply-keras-momentum';
 import { dropout } from '../kernels/dropout';
 import { withRandomStep } from '../random-step';
 import { tf } from '../tensorflow';
-import { compile, type EntryPoint, type Program } from './program';
+import type { EntryPoint } from '../trace/entry-point';
+import { compile, type Program } from './program';
 
 const vector = { dtype: 'float32', shape: ['batch', 2] } as const;
 

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { DataType } from '../binding';
 import { RuntimeError } from '../errors';
 import { tf } from '../tensorflow';
-import { shapeOf } from './generalise';
-import { GraphBuilder } from './graph-builder';
-import { dtypeNumber, trace } from './program';
-import { addRecording } from './recording-graph';
-import { savedModelParts } from './graph-def';
+import { savedModelParts } from '../lower/graph-def';
+import { GraphBuilder } from '../lower/graph-builder';
+import { lower } from '../lower/lower';
+import { type Graph, shapeOf } from '../graph/graph';
+import { constant } from '../graph/ops';
+import { rewrite } from '../graph/rewrite';
+import { optimise } from '../passes/pipeline';
+import { trace } from '../trace/trace';
 import { writeParts } from './session';
+import { variableType } from './variables';
 
 export interface SavedModelOptions {
   /** Name of the signature's input. */
@@ -38,32 +42,25 @@ export async function exportSavedModel(
     inputs: { [inputName]: { dtype: 'float32', shape } },
     fn: (inputs: Record<string, tf.Tensor>) => ({ [outputName]: fn(inputs[inputName]!) }),
   } as const;
-  const recording = trace(entry, { variables });
-  if (recording.updates.length > 0) {
+  const traced = trace(entry, { variables });
+  if (traced.updates.length > 0) {
     throw new RuntimeError('The function to export changes variables: export it in inference mode.');
   }
+  const target = { machine: null, precision: 'float32' } as const;
+  const { functions } = optimise([{ name: 'export', target, graph: frozen(traced, variables) }]);
+  const { graph } = functions[0]!;
 
-  const graph = new GraphBuilder();
+  const builder = new GraphBuilder();
   const openShape = [-1, ...inputShape];
-  const input = graph.add(inputName, 'Placeholder', [], {
+  const input = builder.add(inputName, 'Placeholder', [], {
     dtype: { type: DataType.float32 },
     shape: { shape: openShape },
   });
-  const batchSize = graph.addSize('batch_size', input, DataType.float32, 0);
-  const outputs = addRecording(recording, {
-    graph,
-    prefix: 'model',
-    forThisMachine: false,
-    inputs: { [inputName]: input },
-    variables: variables.map((variable) => ({
-      value: graph.constant(dtypeNumber(variable), variable.shape, variable.dataSync()),
-      wide: null,
-      handle: null,
-    })),
-    batchSize,
-  });
-  const outputShape = shapeOf(recording.nodes, recording.outputs[outputName]!);
-  const parts = savedModelParts(graph.nodes, {
+  const batchSize = builder.addSize('batch_size', input, DataType.float32, 0);
+  const inputs = { [inputName]: input };
+  const outputs = lower(graph, { builder, prefix: 'model', inputs, handles: [], batchSize });
+  const outputShape = shapeOf(graph.outputs[outputName]!);
+  const parts = savedModelParts(builder.nodes, {
     inputs: { [inputName]: { tensor: `${input}:0`, dtype: DataType.float32, shape: openShape } },
     outputs: {
       [outputName]: {
@@ -82,6 +79,15 @@ export async function exportSavedModel(
     await rm(`${file}.partial`, { force: true });
     throw new RuntimeError(`The model cannot be written into ${folder}: ${(error as Error).message}`);
   }
+}
+
+/** A graph with the values of the variables in their place. */
+function frozen(graph: Graph, variables: readonly tf.Variable[]): Graph {
+  return rewrite(graph, (node) => {
+    if (node.kind !== 'read') return null;
+    const variable = variables[node.variable]!;
+    return constant(variableType(variable).dtype, variable.shape, variable.dataSync());
+  });
 }
 
 /** A SavedModel that is loaded for inference. */

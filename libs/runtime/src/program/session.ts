@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Binding, DataType, nodeBackend } from '../binding';
 import { RuntimeError } from '../errors';
 import type { tf } from '../tensorflow';
-import { type GraphNode, savedModelParts } from './graph-def';
+import { type GraphNode, savedModelParts } from '../lower/graph-def';
 
 /** Values that a session can be fed: numbers in row-major order, or a tensor of tfjs. */
 export type Feed =
