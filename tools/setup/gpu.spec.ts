@@ -7,7 +7,7 @@ import { whenLong } from '../test/long';
 import { writeSmallSet } from '../test/small-set';
 import { checkoutPaths, root } from './paths.cjs';
 
-/** 3 GB are fetched and 6 GB unpacked: minutes, and more on a slow disk. */
+/** 3.4 GB are fetched and 5.8 GB unpacked: minutes, and more on a slow disk. */
 whenLong(it)(
   'TensorFlow for a GPU is set up, has the kernels that are known of it, and trains on the processor',
   () => {
