@@ -65,6 +65,8 @@ function announce(paths, lack) {
 async function setUp({ top, say = () => undefined } = {}) {
   const paths = checkoutPaths(top);
   wheelFor();
+  const { fallback } = places();
+  if (fallback !== null) say(`${fallback}\n`);
   const lack = lacking(paths);
   if (!lack.any) return;
   const locks = [paths.lock, ...(lack.tensorFlow.any ? [places().lock] : [])];

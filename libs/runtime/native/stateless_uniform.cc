@@ -9,6 +9,7 @@
 #include "tensorflow/core/framework/tensor_util.h"
 #include "tensorflow/core/lib/random/philox_random.h"
 #include "tensorflow/core/util/work_sharder.h"
+#include "vectors.h"
 
 namespace label_relaxation {
 namespace {
@@ -76,7 +77,10 @@ __attribute__((target("avx2"))) void Draw(const PhiloxRandom::Key& key,
 
 class StatelessUniformKernel : public tensorflow::OpKernel {
  public:
-  using OpKernel::OpKernel;
+  explicit StatelessUniformKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
+    OP_REQUIRES(construction, HasVectors(8),
+                absl::InvalidArgumentError("this processor has no vectors of 8 floats"));
+  }
 
   void Compute(OpKernelContext* context) override {
     tensorflow::TensorShape shape;

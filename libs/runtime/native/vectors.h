@@ -5,9 +5,14 @@
 
 #define LR_INLINE __attribute__((always_inline)) static inline
 
-// Into functions of these instruction sets goes the code for vectors of 8 and of 16 floats.
+// Into functions of these instruction sets goes the code for vectors of 8 and of 16 floats. LR_WITHOUT_AVX512
+// makes both of AVX2's instructions, for tests on processors that have no others.
 #define LR_AVX2 __attribute__((target("avx2,fma")))
+#ifdef LR_WITHOUT_AVX512
+#define LR_AVX512 LR_AVX2
+#else
 #define LR_AVX512 __attribute__((target("avx512f,fma")))
+#endif
 
 namespace label_relaxation {
 
@@ -18,8 +23,13 @@ constexpr int kVectors = 2;
 
 // Whether this processor runs the code for vectors of so many floats.
 inline bool HasVectors(int lanes) {
-  if (lanes == 8) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return lanes == 16 && __builtin_cpu_supports("avx512f");
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#ifdef LR_WITHOUT_AVX512
+  const bool avx512 = avx2;
+#else
+  const bool avx512 = __builtin_cpu_supports("avx512f");
+#endif
+  return (lanes == 8 && avx2) || (lanes == 16 && avx512);
 }
 
 inline int64_t RoundUp(int64_t n, int64_t step) { return (n + step - 1) / step * step; }

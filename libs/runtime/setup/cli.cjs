@@ -9,7 +9,8 @@ const usage = `npx @label-relaxation/runtime setup
 
 Fetches TensorFlow ${version} and compiles what binds it to Node.js, once for all projects of this user: into
 LABEL_RELAXATION_CACHE, else label-relaxation in XDG_CACHE_HOME, else ~/.cache/label-relaxation.
-Needs python3 with venv, g++ and make.`;
+Needs python3 with venv, g++ and make. LABEL_RELAXATION_DEVICE=gpu takes the library for NVIDIA GPUs, and CUDA, where
+there is a driver; force-gpu takes it in any case; cpu takes that for the processor even if the other is there.`;
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === '--help' || command === '-h' || (command === 'setup' && rest[0] === '--help')) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasDriver } from './device.cjs';
 import { places } from './places.cjs';
 
 function command(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
@@ -21,15 +22,17 @@ describe('the command of the package', () => {
     expect(command(['setup'])).toEqual(done);
   });
 
-  it('names everything that is missing, and leaves nothing behind', () => {
+  it('names everything that is missing, a GPU too, and leaves nothing behind', () => {
     mkdirSync(join(folder, 'empty'));
     const cache = join(folder, 'cache');
     const { status, stdout, stderr } = command(['setup'], {
       PATH: join(folder, 'empty'),
       LABEL_RELAXATION_CACHE: cache,
+      LABEL_RELAXATION_DEVICE: 'gpu',
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([
+      ...(hasDriver() ? [] : [expect.stringMatching(/^There is no NVIDIA driver here: .* is taken/)]),
       expect.stringMatching(/^setup: python3 is missing .+: install it with /),
       expect.stringMatching(/^setup: g\+\+ is missing: install it with /),
       expect.stringMatching(/^setup: make is missing: install it with /),

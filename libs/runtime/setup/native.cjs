@@ -17,15 +17,23 @@ const { compilerCommand } = require('./requirements.cjs');
  *
  * @param {string} library TensorFlow's
  * @param {NativeModule} module
+ * @param {readonly string[]} [flags] what the compiler is told of optimising and checking
+ * @param {NodeJS.ProcessEnv} [environment] names the compiler, and is that in which the module is loaded
  */
-async function buildNative(library, { file: target, source, libraries }) {
+async function buildNative(
+  library,
+  { file: target, source, libraries },
+  flags = ['-O3'],
+  environment = process.env,
+) {
   const draft = target.replace(/\.node$/, '.part.node');
   mkdirSync(dirname(target), { recursive: true });
   await removeUnfinished(draft, async () => {
-    const { file, args } = compilerCommand();
+    const { file, args } = compilerCommand(environment);
     const compiled = await run(file, [
       ...args,
-      ...['-std=c++17', '-O3', '-DNDEBUG', '-fPIC', '-shared', '-fvisibility=hidden', '-w'],
+      ...flags,
+      ...['-std=c++17', '-DNDEBUG', '-fPIC', '-shared', '-fvisibility=hidden', '-w'],
       ...['-isystem', join(library, 'include')],
       ...readdirSync(source)
         .filter((name) => name.endsWith('.cc'))
@@ -37,7 +45,9 @@ async function buildNative(library, { file: target, source, libraries }) {
     if (compiled.code !== 0) {
       throw new SetupError(`our part of TensorFlow could not be compiled:\n${errorLines(compiled.output)}`);
     }
-    const loaded = await run(process.execPath, ['-e', `require(${JSON.stringify(draft)})`]);
+    const loaded = await run(process.execPath, ['-e', `require(${JSON.stringify(draft)})`], {
+      env: environment,
+    });
     if (loaded.code !== 0) {
       throw new SetupError(
         `our part of TensorFlow does not run on this machine:\n${lastLines(loaded.output)}`,

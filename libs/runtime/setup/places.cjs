@@ -2,6 +2,7 @@ const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const { homedir } = require('node:os');
 const { dirname, isAbsolute, join, resolve } = require('node:path');
+const { chooseDevice, hasDriver } = require('./device.cjs');
 
 /** TensorFlow's version: that of the wheel which set-up fetches. */
 const version = '2.21.0';
@@ -22,20 +23,33 @@ function cacheFolder(environment = process.env) {
 }
 
 /**
- * Where set-up puts what it fetches and compiles. The addon and our ops find TensorFlow's library from where they are, in
- * `../../deps/lib` and `../deps/lib`.
+ * Where set-up puts what it fetches and compiles, for the processor and for a GPU apart. The addon and our ops find
+ * TensorFlow's library from where they are, in `../../deps/lib` and `../deps/lib`. Throws a SetupError if
+ * LABEL_RELAXATION_DEVICE asks for what there is not.
  */
 function places(environment = process.env) {
   const shared = join(cacheFolder(environment), 'tensorflow');
-  const home = join(shared, `${version}-${platform}`);
+  const homes = {
+    cpu: join(shared, `${version}-${platform}`),
+    gpu: join(shared, `${version}-${platform}-gpu`),
+  };
+  const { device, fallback } = chooseDevice(environment.LABEL_RELAXATION_DEVICE, {
+    platform,
+    hasDriver,
+    isSetUp: existsSync(addonIn(homes.gpu)),
+  });
+  const home = homes[device];
   return {
+    device,
+    /** The line that says why it is not the one that was asked for, if so. */
+    fallback,
     /** All of it. */
     shared,
     lock: join(shared, 'set-up.lock'),
     /** TensorFlow's library and headers. */
     library: join(home, 'deps'),
     /** tfjs-node's addon. */
-    addon: join(home, 'lib', 'napi-v8', 'tfjs_binding.node'),
+    addon: addonIn(home),
     /** Our own modules in the order in which they are loaded: before TensorFlow, and after it; null where there are none. */
     native: haveNative
       ? {
@@ -44,6 +58,15 @@ function places(environment = process.env) {
         }
       : null,
   };
+}
+
+/**
+ * tfjs-node's addon, which set-up makes after TensorFlow's library and all that this needs.
+ *
+ * @param {string} home
+ */
+function addonIn(home) {
+  return join(home, 'lib', 'napi-v8', 'tfjs_binding.node');
 }
 
 /**

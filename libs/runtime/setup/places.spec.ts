@@ -15,6 +15,9 @@ describe('places', () => {
     expect(shared).toBe('/cache/tensorflow');
     expect(library).toBe(`/cache/tensorflow/2.21.0-${process.platform}-${process.arch}/deps`);
     expect(join(dirname(addon), '../../deps')).toBe(library);
+    expect(places({ LABEL_RELAXATION_CACHE: '/cache', LABEL_RELAXATION_DEVICE: 'cpu' }).library).toBe(
+      library,
+    );
     for (const { file } of Object.values(native ?? {})) expect(join(dirname(file), '../deps')).toBe(library);
   });
 });

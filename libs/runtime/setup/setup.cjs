@@ -15,6 +15,7 @@ const { wheelFor } = require('./tensorflow.cjs');
 async function setUpTensorFlow(say) {
   const where = places();
   wheelFor();
+  if (where.fallback !== null) say(`${where.fallback}\n`);
   if (lackingOfTensorFlow(where).any) {
     await withLock(
       where.lock,

@@ -1,6 +1,7 @@
 const { existsSync, mkdirSync, rmSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { buildAddon } = require('./addon.cjs');
+const cuda = require('./cuda.cjs');
 const { buildNative } = require('./native.cjs');
 const { version } = require('./places.cjs');
 const { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } = require('./tensorflow.cjs');
@@ -16,12 +17,21 @@ const { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } = requi
  *
  * @param {Places} places
  */
-function lackingOfTensorFlow({ library: folder, addon: addonFile, native }) {
-  const library = !libraryIsReady(folder);
+function lackingOfTensorFlow({ device, library: folder, addon: addonFile, native }) {
+  const library = !libraryIsReady(folder, wheelFor(undefined, device));
+  const needsCuda = device === 'gpu' && (library || !cuda.cudaIsReady(folder));
   const addon = library || !existsSync(addonFile);
   const own = Object.values(native ?? {}).filter(({ file }) => library || !existsSync(file));
-  return { library, addon, native: own, any: addon || own.length > 0 };
+  return { library, cuda: needsCuda, addon, native: own, any: needsCuda || addon || own.length > 0 };
 }
+
+/** @param {import('./device.cjs').Device} device */
+function nameFor(device) {
+  return device === 'gpu' ? `TensorFlow ${version} for a GPU` : `TensorFlow ${version}`;
+}
+
+/** What becomes of a wheel, in MB. */
+const unpacked = { cpu: 920, gpu: 1410 };
 
 /**
  * What will be fetched, in words, and how much of the disk that and what comes of it need.
@@ -29,12 +39,17 @@ function lackingOfTensorFlow({ library: folder, addon: addonFile, native }) {
  * @param {Places} places
  * @param {Lacking} lack
  */
-function fetchOfTensorFlow({ shared }, lack) {
-  const wheel = wheelFor();
+function fetchOfTensorFlow({ shared, device }, lack) {
+  const wheel = wheelFor(undefined, device);
   const isHere = existsSync(join(shared, wheelName(wheel)));
-  const words = `TensorFlow ${version} (a wheel of ${wheel.megabytes} MB${isHere ? ', already here' : ''})`;
-  if (!lack.library) return { words: '', megabytes: 0 };
-  return { words, megabytes: 920 + (isHere ? 0 : wheel.megabytes) };
+  const parts = [
+    lack.library
+      ? `${nameFor(device)} (a wheel of ${wheel.megabytes} MB${isHere ? ', already here' : ''})`
+      : '',
+    lack.cuda ? `NVIDIA's CUDA for TensorFlow (${cuda.fetched} MB)` : '',
+  ].filter((part) => part !== '');
+  const library = lack.library ? unpacked[device] + (isHere ? 0 : wheel.megabytes) : 0;
+  return { words: parts.join(', '), megabytes: library + (lack.cuda ? cuda.megabytes : 0) };
 }
 
 /**
@@ -50,7 +65,10 @@ function tensorFlowSteps(places, lack, python) {
   /** @type {Step[]} */
   const steps = [];
   if (lack.library) {
-    steps.push({ name: `TensorFlow ${version}`, run: () => provideLibrary(places, python) });
+    steps.push({ name: nameFor(places.device), run: () => provideLibrary(places, python) });
+  }
+  if (lack.cuda) {
+    steps.push({ name: "NVIDIA's CUDA", run: () => cuda.installCuda(python, library) });
   }
   if (lack.addon) {
     steps.push({ name: 'TensorFlow addon for Node (compiling)', run: () => buildAddon(places, python) });
@@ -65,11 +83,12 @@ function tensorFlowSteps(places, lack, python) {
 }
 
 /** @param {Places} places @param {string} python */
-async function provideLibrary({ shared, library }, python) {
+async function provideLibrary({ shared, device, library }, python) {
   mkdirSync(dirname(library), { recursive: true });
-  const wheel = await fetchWheel(python, shared);
-  await unpackLibrary(python, wheel, library);
-  rmSync(wheel);
+  const wheel = wheelFor(undefined, device);
+  const file = await fetchWheel(python, shared, wheel);
+  await unpackLibrary(python, file, library, wheel);
+  rmSync(file);
 }
 
 /**

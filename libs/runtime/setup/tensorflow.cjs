@@ -43,13 +43,24 @@ const wheels = {
   },
 };
 
+/** @type {Wheel} */
+const gpuWheel = {
+  project: 'tensorflow',
+  platform: 'manylinux_2_27_x86_64',
+  megabytes: 573,
+  sha256: 'b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0',
+  tested: false,
+};
+
 /**
  * The wheel that holds TensorFlow's library for a platform.
  *
  * @param {string} [platform] as `linux-x64`
+ * @param {import('./device.cjs').Device} [device]
  * @returns {Wheel}
  */
-function wheelFor(platform = `${process.platform}-${process.arch}`) {
+function wheelFor(platform = `${process.platform}-${process.arch}`, device = 'cpu') {
+  if (device === 'gpu') return gpuWheel;
   const wheel = wheels[platform];
   if (wheel === undefined) {
     throw new SetupError(
@@ -151,4 +162,4 @@ async function unpackLibrary(python, wheelFile, library, wheel = wheelFor()) {
   });
 }
 
-module.exports = { wheelFor, wheelName, libraryIsReady, fetchWheel, unpackLibrary };
+module.exports = { wheelFor, wheelName, libraryIsReady, fetchWheel, unpackLibrary, pythonWithPip };

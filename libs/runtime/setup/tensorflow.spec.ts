@@ -48,6 +48,9 @@ describe('the TensorFlow wheel', () => {
   it('is known for the platforms that have one', () => {
     expect(wheelFor('linux-x64').tested).toBe(true);
     expect(wheelFor('darwin-arm64').tested).toBe(false);
+    expect(wheelName(wheelFor('linux-x64', 'gpu'))).toMatch(
+      /^tensorflow-2\.21\.0-.+-manylinux_2_27_x86_64\.whl$/,
+    );
     expect(() => wheelFor('win32-x64')).toThrow(/not available for win32-x64: use Linux x64/);
   });
 

@@ -28,6 +28,7 @@ export interface Binding {
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(session: number): void;
   runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
+  isUsingGpuDevice(): boolean;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { places } from '../setup/places.cjs';
+import { isOnGpu } from './device';
+import { RuntimeError } from './errors';
 import { instructionSets } from './processor';
 import './tensorflow';
 
@@ -17,16 +19,24 @@ export type Lanes = 8 | 16;
 
 /**
  * How many floats our ops are best told to take at once on this processor; null where there are none: set-up compiles them
- * for Linux on x64, and the processor needs AVX2.
+ * for Linux on x64, the processor needs AVX2, and on a GPU TensorFlow's own ops are used. `LABEL_RELAXATION_LANES` chooses
+ * otherwise, 8 or 16 floats, or 0 for none of our ops; what the processor doesn't have the ops refuse.
  */
-export function nativeLanes(sets = instructionSets()): Lanes | null {
-  if (!isLoaded || !sets.has('avx2') || !sets.has('fma')) return null;
-  return sets.has('avx512f') ? 16 : 8;
+export function nativeLanes(
+  sets = instructionSets(),
+  wanted = process.env['LABEL_RELAXATION_LANES'],
+): Lanes | null {
+  const isUsable = isLoaded && sets.has('avx2') && sets.has('fma') && !isOnGpu();
+  if (wanted === undefined || wanted === '') return !isUsable ? null : sets.has('avx512f') ? 16 : 8;
+  if (!['0', '8', '16'].includes(wanted)) {
+    throw new RuntimeError(`LABEL_RELAXATION_LANES is "${wanted}": give 0, 8 or 16.`);
+  }
+  return isUsable && wanted !== '0' ? (Number(wanted) as Lanes) : null;
 }
 
 function load(): boolean {
   const { native } = places();
   if (native === null) return false;
-  createRequire(__filename)(native.ops.file);
+  createRequire(__filename)(process.env['LABEL_RELAXATION_OPS'] ?? native.ops.file);
   return true;
 }

@@ -15,6 +15,8 @@ function prepare(): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // TensorFlow itself takes oneDNN's kernels only on newer processors, but they are faster on all.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  // Without this the first process takes all of a GPU's memory, and a search has several.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
 
   const util = createRequire(__filename)('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;

@@ -5,14 +5,16 @@ it('reads what /proc/cpuinfo lists on x86 and on ARM', () => {
   expect(instructionSets('processor\t: 0\nFeatures\t: fp asimd bf16\n').has('bf16')).toBe(true);
 });
 
-it('takes bfloat16 to need AVX-512 or ARM’s own instructions', () => {
+it('takes bfloat16 to need AVX-512, ARM’s own instructions or a GPU', () => {
   expect(hasBfloat16Kernels(new Set(['avx2', 'fma']))).toBe(false);
   expect(hasBfloat16Kernels(new Set(['avx2', 'avx512f']))).toBe(true);
   expect(hasBfloat16Kernels(new Set(['asimd', 'bf16']))).toBe(true);
+  expect(hasBfloat16Kernels(new Set(['avx2']), true)).toBe(true);
 });
 
-it('tells processors that have AVX2 alone', () => {
+it('tells processors that have AVX2 alone, where these compute', () => {
   expect(hasAvx2Alone(new Set(['avx2', 'fma']))).toBe(true);
   expect(hasAvx2Alone(new Set(['avx2', 'avx512f']))).toBe(false);
   expect(hasAvx2Alone(new Set(['asimd']))).toBe(false);
+  expect(hasAvx2Alone(new Set(['avx2', 'fma']), true)).toBe(false);
 });

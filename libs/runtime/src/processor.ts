@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isOnGpu } from './device';
 
 /** Instruction sets of this machine's processor by the names of /proc/cpuinfo; none where the system has no such file. */
 export function instructionSets(cpuInfo = readCpuInfo()): ReadonlySet<string> {
@@ -7,13 +8,13 @@ export function instructionSets(cpuInfo = readCpuInfo()): ReadonlySet<string> {
 }
 
 /** Whether TensorFlow has kernels here that compute in bfloat16; without them it takes many times as long. */
-export function hasBfloat16Kernels(sets = instructionSets()): boolean {
-  return sets.has('avx512f') || sets.has('bf16');
+export function hasBfloat16Kernels(sets = instructionSets(), onGpu = isOnGpu()): boolean {
+  return onGpu || sets.has('avx512f') || sets.has('bf16');
 }
 
-/** Whether oneDNN has only its older kernels here, some of which are slower than what can stand in for them. */
-export function hasAvx2Alone(sets = instructionSets()): boolean {
-  return sets.has('avx2') && !sets.has('avx512f');
+/** Whether oneDNN computes, and has only its older kernels here, some slower than what can stand in for them. */
+export function hasAvx2Alone(sets = instructionSets(), onGpu = isOnGpu()): boolean {
+  return !onGpu && sets.has('avx2') && !sets.has('avx512f');
 }
 
 function readCpuInfo(): string {
