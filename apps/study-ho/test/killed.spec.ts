@@ -83,8 +83,9 @@ it.each(isLong ? [...moments, ...spread] : moments.slice(0, 1))(
       const killed = train(place);
       await moment(killed, place.folder);
       killed.kill('SIGKILL');
-      const isDone = (await killed.ends()) === 0;
-      const result = await (isDone ? killed : train(place)).json<RunResult>();
+      await killed.ends();
+      const isDone = killed.stdout.endsWith('}\n');
+      const result = isDone ? (JSON.parse(killed.stdout) as RunResult) : await train(place).json<RunResult>();
       const { accuracy, ece, nll, brier } = whole.result;
       expect(result).toMatchObject({ accuracy, ece, nll, brier });
       expect(await weightsOf(place, result.run_id)).toBe(whole.weights);
