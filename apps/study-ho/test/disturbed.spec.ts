@@ -45,21 +45,26 @@ class KilledSearch {
     const counts = Object.fromEntries(Object.keys(kills).map((name) => [name, 0]));
     for (;;) {
       for (const [name, kill] of Object.entries(kills)) {
-        if (!(await this.#goesOn())) return counts;
+        if (!(await this.goesOn(6_000 * random()))) return counts;
         counts[name]! += Number(await kill());
       }
     }
   }
 
-  /** Waits until the search has done something since it was last looked at; whether it still runs then. */
-  async #goesOn(): Promise<boolean> {
+  /** Waits for the end of an epoch, and so many milliseconds longer; whether the search still runs then. */
+  async goesOn(longer = 0): Promise<boolean> {
     const search = this.#search;
     const goesOn = async () => {
       await search.says(/: epoch \d/u, search.stderr.length);
-      await sleep(1_500 * random());
+      await sleep(longer);
       return true;
     };
     return Promise.race([search.ends().then(() => false), goesOn().catch(() => false)]);
+  }
+
+  /** The trial that was last heard of. */
+  get current(): string | undefined {
+    return [...this.#search.stderr.matchAll(/alpha ([\d.]+): epoch/gu)].at(-1)?.[1];
   }
 
   result(): Promise<StudyJson> {
@@ -121,10 +126,16 @@ whenLong(describe)('a search whose parts are killed by turns', () => {
 
   it('ends as if nothing had happened on this machine', async () => {
     const search = new KilledSearch([]);
+    // A trial is tried twice: one whose process is killed twice has failed.
+    const killed = new Set<string>();
     const killTrial: Kill = async () => {
+      if (!(await search.goesOn())) return false;
       const [pid] = trialProcesses(place.folder);
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
-      return pid !== undefined;
+      const trial = search.current;
+      if (pid === undefined || trial === undefined || killed.has(trial)) return false;
+      killed.add(trial);
+      process.kill(pid, 'SIGKILL');
+      return true;
     };
     const kills = await search.under({ trial: killTrial, mlflow: killMlflow, runner: search.kill });
     figures('local search, kills', kills);
