@@ -98,6 +98,17 @@ it('a run whose journal cannot be begun ends before it has, and leaves nothing',
   expect(readdirSync(journal)).toEqual([]);
 });
 
+it('a run in a folder that nobody may write to ends before it has begun', async () => {
+  // Not even root makes a folder in the kernel's.
+  await expect(perform('/sys/checkpoint')).rejects.toThrow(
+    /^The folder \/sys\/checkpoint for checkpoints cannot be written: [^\n]*$/u,
+  );
+  process.env['MLFLOW_JOURNAL_DIR'] = '/sys/journal';
+  await expect(perform(join(folder, 'checkpoint'))).rejects.toThrow(
+    /^The journal \/sys\/journal\/\w+\.jsonl cannot be written: [^\n]*$/u,
+  );
+});
+
 it('a journal that cannot be written for a while has all in the end', async () => {
   const journal = join(disk.folder, 'journal');
   process.env['MLFLOW_JOURNAL_DIR'] = journal;
