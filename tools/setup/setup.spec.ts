@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { makeEnvironment } from './mlflow-environment.cjs';
 import { checkoutPaths, root } from './paths.cjs';
 
-describe('in a copy of the tools, as in a fresh clone', () => {
+describe('in a copy of the tools, as in a fresh clone in a folder with a name of its own', () => {
   let top: string;
   beforeEach(() => {
-    top = mkdtempSync(join(tmpdir(), 'label-relaxation-clone-'));
+    top = mkdtempSync(join(tmpdir(), `label-relaxation ü'"$HOME${'-'.repeat(100)}`));
     for (const part of ['tools/setup', 'tools/mlflow', 'libs/runtime/setup', 'libs/runtime/native']) {
       cpSync(join(root, part), join(top, part), { recursive: true });
     }

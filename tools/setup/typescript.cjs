@@ -26,13 +26,23 @@ let compiler;
 function compiled(file) {
   const text = readFileSync(file, 'utf8');
   const key = createHash('sha256').update(settings).update(file).update(text).digest('hex');
-  const path = join(folder, `${relative(root, file).split(sep).join('+')}.js`);
+  const path = join(folder, `${nameOf(file)}.js`);
   const kept = read(path);
   if (kept?.endsWith(key)) return kept;
   compiler ??= require('ts-node').create({ project: config });
   const code = `${compiler.compile(text, file)}\n//${key}`;
   keep(path, code);
   return code;
+}
+
+/**
+ * A file's path as a name, or a digest of it where file systems have no names as long.
+ *
+ * @param {string} file
+ */
+function nameOf(file) {
+  const name = relative(root, file).split(sep).join('+');
+  return Buffer.byteLength(name) < 200 ? name : createHash('sha256').update(file).digest('hex');
 }
 
 /** @param {string} path */

@@ -10,3 +10,8 @@ export function whenLong<It extends { readonly skip: It }>(it: It): It {
 export function tries(short: number, long: number): number {
   return isLong ? long : short;
 }
+
+/** Says what a long test found in figures, for a note to report. */
+export function figures(what: string, values: object): void {
+  if (isLong) process.stderr.write(`${what}: ${JSON.stringify(values)}\n`);
+}

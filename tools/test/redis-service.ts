@@ -3,7 +3,7 @@ import { freePort } from '../mlflow/port.cjs';
 import { guarded } from './guarded';
 import { redisPath } from './programs';
 
-/** A real Redis server on 127.0.0.1 that keeps nothing on disk. */
+/** A real Redis server on 127.0.0.1. */
 export interface RedisServer {
   readonly host: '127.0.0.1';
   readonly port: number;
@@ -13,13 +13,15 @@ export interface RedisServer {
   log(): string;
   /** Ends it for good. */
   stop(): Promise<void>;
-  /** Ends it at once, as a crash does; its data are lost. */
+  /** Ends it at once, as a crash does; its data are lost unless it keeps them. */
   kill(): Promise<void>;
-  /** Ends it if it runs, and starts an empty one at the same address. */
+  /** Ends it if it runs, and starts it again at the same address, empty unless it keeps its data. */
   restart(): Promise<void>;
 }
 
 export interface RedisOptions {
+  /** Keeps its data on disk, each change before it is answered, for as long as the test lasts. Default false. */
+  keeps?: boolean;
   /** Further flags of `redis-server`. */
   args?: readonly string[];
 }
@@ -30,10 +32,11 @@ export async function startRedisServer(options: RedisOptions = {}): Promise<Redi
   if (file === null)
     throw new Error('redis-server is missing: install it with sudo apt-get install -y redis-server');
   const port = await freePort();
-  const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
+  const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', ''];
+  const keeping = options.keeps ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
   const program = guarded({
     name: 'redis',
-    command: { file, args: [...args, ...(options.args ?? [])] },
+    command: { file, args: [...args, ...keeping, ...(options.args ?? [])] },
     isReady: () => answersPing(port),
   });
   await program.start();

@@ -16,7 +16,10 @@ describeWithRedis('the queue', () => {
   let redis: RedisServer;
   let place: Workplace;
   beforeAll(async () => {
-    [server, redis] = await Promise.all([startMlflowServer({ shared: true }), startRedisServer()]);
+    [server, redis] = await Promise.all([
+      startMlflowServer({ shared: true }),
+      startRedisServer({ keeps: true }),
+    ]);
   });
   afterAll(() => Promise.all([server.stop(), redis.stop()]));
   beforeEach(() => (place = new Workplace(server.uri)));
@@ -28,7 +31,7 @@ describeWithRedis('the queue', () => {
     return started;
   };
 
-  it('has a trial taken over from a worker that dies, and every trial finished exactly once', async () => {
+  it('has a trial taken over from a worker that dies, as Redis does, and every trial finished exactly once', async () => {
     const workers = await Promise.all([worker(), worker()]);
     const flags = [
       '--engine',
@@ -45,6 +48,8 @@ describeWithRedis('the queue', () => {
     await doomed.says(/: epoch 4\/40/u);
     const lost = /alpha (0\.\d): epoch 4\/40/u.exec(doomed.stderr)?.[1] as string;
     doomed.kill('SIGKILL');
+    await redis.kill();
+    await redis.restart();
     const { trials, best_alpha, parent_run_id } = await search.json();
     expect(trials.map(({ status }) => status)).toEqual(['FINISHED', 'FINISHED', 'FINISHED', 'FINISHED']);
 

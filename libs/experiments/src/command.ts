@@ -1,5 +1,6 @@
 import { UsageError } from './errors';
 
+const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
@@ -30,14 +31,18 @@ export class Stopped extends Error {
  */
 export async function runCommand(main: (signal: AbortSignal) => Promise<number>): Promise<never> {
   const signal = abortOnSignals();
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', forgiveLostReader);
+  let unprinted: NodeJS.ErrnoException | undefined;
+  process.stdout.on('error', (error) => (unprinted = forgive(error) ?? unprinted));
+  process.stderr.on('error', forgive);
   process.once('beforeExit', () => {
     process.stderr.write('the command ended before it was done, with nothing left that it waits for\n');
     process.exit(1);
   });
   const code = await main(signal).catch((error: unknown) => explain(error, signal));
-  await Promise.all([drain(process.stdout), drain(process.stderr)]);
-  process.exit(code);
+  await drain(process.stdout);
+  if (unprinted) process.stderr.write(`the result could not be printed: ${unprinted.message}\n`);
+  await drain(process.stderr);
+  process.exit(code || Number(unprinted !== undefined));
 }
 
 function abortOnSignals(): AbortSignal {
@@ -55,9 +60,14 @@ function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** A terminal that was closed, or a reader that is gone, is no reason to leave what runs unfinished. */
-function forgiveLostReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EIO' && error.code !== 'EPIPE') throw error;
+/**
+ * A terminal that was closed, a reader that is gone or a full disk below an output is no reason to leave what runs unfinished. Gives
+ * the error where somebody lacks the output: all but a reader that has gone.
+ */
+function forgive(error: NodeJS.ErrnoException): NodeJS.ErrnoException | undefined {
+  if (error.code === 'EIO' || error.code === 'EPIPE') return undefined;
+  if (!fullDisk.has(error.code ?? '')) throw error;
+  return error;
 }
 
 function explain(error: unknown, signal: AbortSignal): number {

@@ -210,6 +210,7 @@ function train(
     checkpoint: { file: place.file, resume: place.resume, identity: place.identity },
     bestModel: parameters.model_checkpoints ? { file: place.bestFile, ...bestBy(parameters, data) } : null,
     ...(disturbed ? { figures: () => new NoiseFigures(data, disturbed) } : {}),
+    onWarning: (message) => onEvent?.({ type: 'warning', message }),
     onResume: (done) => done.forEach(tellEpoch),
     onBatchEnd: ({ epoch, step: done, loss, accuracy }: BatchLog) => {
       const secondsLeft = pace(epoch * stepsPerEpoch + done);

@@ -4,6 +4,7 @@ const {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -98,7 +99,7 @@ function libraryIsReady(library, wheel = wheelFor()) {
 }
 
 /**
- * Downloads the wheel into `folder` unless it is there, and checks its hash.
+ * Downloads the wheel into `folder`, which is this process's alone meanwhile, unless it is there, and checks its hash.
  *
  * @param {string} python a Python with the module venv
  * @param {string} folder
@@ -110,8 +111,12 @@ async function fetchWheel(python, folder, wheel = wheelFor()) {
     if ((await sha256Of(file)) === wheel.sha256) return file;
     rmSync(file);
   }
+  mkdirSync(folder, { recursive: true });
+  // What a set-up left that was killed: only one at a time is here.
+  for (const name of readdirSync(folder))
+    if (/^download-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
   const draft = join(folder, `download-${process.pid}`);
-  mkdirSync(draft, { recursive: true });
+  mkdirSync(draft);
   return removeUnfinished(draft, async () => {
     const { code, output } = await run(await pythonWithPip(python, join(draft, 'venv')), [
       ...['-m', 'pip', 'download', '--no-cache-dir', '--no-input', '--progress-bar', 'off', '--no-deps'],

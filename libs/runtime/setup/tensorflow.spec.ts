@@ -60,6 +60,14 @@ describe('the TensorFlow wheel', () => {
     expect(await fetchWheel(pip('no network', 1), cache, wheel)).toBe(file);
   });
 
+  it('is fetched anew where a set-up was killed half-way, of which nothing stays', async () => {
+    const left = join(cache, 'download-4194305');
+    mkdirSync(left);
+    writeFileSync(join(left, wheelName(wheel)), bytes.slice(0, 3));
+    expect(readFileSync(await fetchWheel(pip(bytes), cache, wheel), 'utf8')).toBe(bytes);
+    expect(readdirSync(cache)).toEqual([wheelName(wheel)]);
+  });
+
   it('is fetched again if the kept one is damaged', async () => {
     writeFileSync(join(cache, wheelName(wheel)), 'half of i');
     expect(readFileSync(await fetchWheel(pip(bytes), cache, wheel), 'utf8')).toBe(bytes);

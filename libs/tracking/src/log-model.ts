@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { MlflowError } from './client/errors';
+import { messageOf, MlflowError } from './client/errors';
 import { checkParam, checkTag, checkTogether } from './client/validation';
 import type { ModelRecord } from './journal/records';
 import { artifactPath, filesBelow, type Spool } from './journal/spool';
@@ -43,10 +43,15 @@ export async function keepModel(
     throw new MlflowError(`The name "${name}" of a model must have no / and no colon.`);
   const params = checkTogether(options.params ?? {}, checkParam);
   const tags = checkTogether(options.tags ?? {}, checkTag);
-  for (const file of await filesBelow(folder))
-    await spool.copy(join(copy, artifactPath(file)), join(folder, file));
   const kept = join(spool.folder, copy);
-  if (description !== undefined) await writeMlModel(kept, description);
+  const originals = await filesBelow(folder);
+  try {
+    for (const file of originals) await spool.copy(join(copy, artifactPath(file)), join(folder, file));
+    if (description !== undefined) await writeMlModel(kept, description);
+  } catch (error) {
+    await spool.discard(copy);
+    throw new MlflowError(`The model ${name} is lost: ${messageOf(error)}`, { cause: error });
+  }
   const files = await filesBelow(kept);
   if (!files.includes('MLmodel'))
     throw new MlflowError(

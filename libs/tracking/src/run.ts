@@ -59,6 +59,7 @@ export class Run {
   private readonly spool: Spool;
   private readonly datasets = new Map<string, string>();
   private readonly copies = new Set<Promise<unknown>>();
+  private readonly failures: unknown[] = [];
   private readonly monitor: NodeJS.Timeout | undefined;
   private copied = 0;
   private ended: Promise<EndReport> | undefined;
@@ -252,6 +253,7 @@ export class Run {
       });
     }
     await Promise.allSettled(this.copies);
+    for (const error of this.failures) if (error !== options.error) this.warn(messageOf(error));
     this.write({ type: 'status', status, at: Date.now() });
     await journal.sync();
     const done = (await sender?.drain(this.patience(options.timeoutMs))) ?? false;
@@ -314,7 +316,7 @@ export class Run {
     this.append({ type: 'file', path: checked, spool });
   }
 
-  /** Runs a copy that `end` waits for; one that nobody awaits is told, not thrown. */
+  /** Runs a copy that `end` waits for. As nobody may await it, a failure is told at the end, too, unless the run ends by it. */
   private copying(copy: () => Promise<void>): Promise<void> {
     const promise = copy();
     this.copies.add(promise);
@@ -322,7 +324,7 @@ export class Run {
       () => this.copies.delete(promise),
       (error: unknown) => {
         this.copies.delete(promise);
-        this.warn(messageOf(error));
+        this.failures.push(error);
       },
     );
     return promise;

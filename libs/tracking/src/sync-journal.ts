@@ -6,6 +6,7 @@ import { belongsTo, listJournals, type JournalHead } from './journal/find-journa
 import { Journal } from './journal/journal';
 import { Lock } from './journal/lock';
 import { localRunId } from './journal/records';
+import { removeUnbegun } from './journal/unbegun';
 import { journalFolder } from './options';
 import type { EndStatus } from './run';
 import { SupersededError } from './sender/ensure-run';
@@ -65,7 +66,9 @@ interface Server {
 export async function syncJournal(options: SyncOptions = {}): Promise<SyncReport> {
   const servers = new Map<string, Server>();
   const runs: SyncedRun[] = [];
-  for (const head of listJournals(journalFolder(options))) {
+  const folder = journalFolder(options);
+  removeUnbegun(folder);
+  for (const head of listJournals(folder)) {
     if (options.signal?.aborted) break;
     if (options.runId !== undefined && !belongsTo(head, options.runId)) continue;
     const run = await syncOne(head, options, servers);

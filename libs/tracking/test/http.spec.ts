@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { downloadFile } from '../src/client/artifacts';
+import { resolveConnection } from '../src/client/connection';
+import { Http } from '../src/client/http';
 import { MlflowClient, type ConnectionOptions } from '../src/index';
 
 jest.setTimeout(30_000);
@@ -35,6 +38,23 @@ async function serve(answers: Answer[], tls = false): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server that gives so many bytes of an answer each 20 ms. */
+async function trickle(body: Buffer, bytes: number, status = 200): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-length': body.length });
+    let sent = 0;
+    const timer = setInterval(() => {
+      response.write(body.subarray(sent, (sent += bytes)));
+      if (sent >= body.length) response.end();
+    }, 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function client(trackingUri: string, options: ConnectionOptions = {}): MlflowClient {
@@ -226,6 +246,36 @@ describe('errors', () => {
     await expect(
       client(uri, { timeoutMs: 100, maxRetries: 0 }).uploadTo('mlflow-artifacts:/0/r', 'x', __filename),
     ).rejects.toThrow('did not answer within 0.1 s');
+  });
+
+  it.each([200, 500])('gives up an answer of status %d that comes a byte at a time', async (status) => {
+    const uri = await trickle(Buffer.from(`${EXPERIMENT.body}${' '.repeat(1000)}`), 1, status);
+    await expect(client(uri, { timeoutMs: 200, maxRetries: 0 }).getExperiment('7')).rejects.toThrow(
+      'did not answer within 0.2 s',
+    );
+  });
+
+  it('gives up an artifact that comes a byte at a time, and waits for one that is only large', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tracking-trickle-'));
+    const file = join(folder, 'file');
+    const root = 'mlflow-artifacts:/0/r';
+    const bytes = Buffer.alloc(1 << 20, 'x');
+    const http = (trackingUri: string, timeoutMs: number) =>
+      new Http(resolveConnection({ trackingUri, timeoutMs, maxRetries: 0 }));
+    try {
+      const slow = http(await trickle(bytes, 1), 200);
+      await expect(downloadFile(slow, root, 'x', file)).rejects.toThrow(
+        'The artifact x cannot be downloaded: the server stopped sending',
+      );
+      expect(readdirSync(folder)).toEqual([]);
+      const steady = http(await trickle(bytes, 1 << 15), 500);
+      const start = performance.now();
+      await downloadFile(steady, root, 'x', file);
+      expect(performance.now() - start).toBeGreaterThan(500);
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

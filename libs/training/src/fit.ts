@@ -61,6 +61,8 @@ export interface FitOptions {
   readonly onEpochEnd?: (log: EpochLog) => void | Promise<void>;
   /** Called once, before anything is trained, with the epochs that a checkpoint already holds. */
   readonly onResume?: (epochs: readonly EpochLog[]) => void | Promise<void>;
+  /** Told once where a checkpoint cannot be written; the run goes on, and tries again after each epoch. */
+  readonly onWarning?: (message: string) => void;
   /** Stops the run between two steps, with the signal's reason as the error. */
   readonly signal?: AbortSignal;
 }
@@ -91,6 +93,7 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
   if (progress.epochs.length > 0) await options.onResume?.(progress.epochs);
   const resumedAt = progress.epochs.length;
   let validated: Evaluation | null = null;
+  const keep = keeper(step, options);
 
   for (let epoch = resumedAt; epoch < epochs; epoch++) {
     const started = performance.now();
@@ -150,12 +153,29 @@ export async function fit(step: TrainingStep, options: FitOptions): Promise<Hist
       await saveWeights(bestModel.file, step, best);
       progress = { ...progress, best };
     }
-    if (checkpoint) await saveCheckpoint(checkpoint, step, progress);
+    await keep(progress);
     await options.onEpochEnd?.(log);
   }
 
   await step.updateNetwork();
   return { epochs: progress.epochs, validated, best: progress.best, resumedAt };
+}
+
+/** Writes the checkpoint after each epoch. What a full disk does not take is no reason to lose the training. */
+function keeper(
+  step: TrainingStep,
+  { checkpoint, onWarning }: FitOptions,
+): (progress: Progress) => Promise<void> {
+  let isTold = false;
+  return async (progress) => {
+    try {
+      if (checkpoint) await saveCheckpoint(checkpoint, step, progress);
+    } catch (error) {
+      if (!(error instanceof TrainingError)) throw error;
+      if (!isTold) onWarning?.(`${error.message}; the training goes on, and is not gone on with from here`);
+      isTold = true;
+    }
+  };
 }
 
 /** The epoch as the best one, if it is better than the best so far. */

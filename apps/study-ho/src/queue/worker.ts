@@ -68,7 +68,7 @@ export async function work(
     concurrency: parallel,
     lockDuration: lockMs,
     skipLockRenewal: true,
-    stalledInterval: lockMs / 6,
+    stalledInterval: Math.ceil(lockMs / 6),
     maxStalledCount: maxTakeovers,
   });
   worker.on('error', (error) => view.warn(isLostJob(error) ? lostJob : `Redis: ${messageOf(error)}`));

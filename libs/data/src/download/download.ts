@@ -220,7 +220,7 @@ function mayPass(error: unknown): boolean {
   );
 }
 
-const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
+const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
 
 /** Whether an error is of the disk, where it names a path or says so itself, and not of the network. */
 function isOfDisk(error: unknown): boolean {

@@ -25,6 +25,7 @@ import {
 } from './artifact-names';
 import type { CheckpointPlace } from './checkpoint-place';
 import { writeModel } from './export-model';
+import { RunError } from '../errors';
 import { confidencePageOf } from '../page/page-of-run';
 import { modelTypeOf, titleOf } from '../parameters/names';
 import type { Parameters } from '../parameters/parameters';
@@ -157,6 +158,9 @@ async function logNetwork(run: Run, scored: ScoredRun, name: string): Promise<vo
         alpha: String(parameters.alpha),
         dataset: data.dataset.name,
       },
+    }).catch((error: unknown) => {
+      const isOfDisk = (error as NodeJS.ErrnoException).code !== undefined;
+      throw isOfDisk ? new RunError(`The model cannot be written: ${(error as Error).message}`) : error;
     });
     const params = { model_type: modelTypeOf(parameters.model_name), dataset_name: parameters.dataset_name };
     await run.logModel(folder, {

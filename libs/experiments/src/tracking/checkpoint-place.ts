@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../errors';
+import { RunError, UsageError } from '../errors';
 import type { PerformRunOptions } from '../run/options';
 import { isNoiseFile } from '../parameters/label-flags';
 import type { Parameters } from '../parameters/parameters';
@@ -75,7 +75,7 @@ export interface CheckpointPlace {
   readonly resume: boolean;
   /** The tracked run that is gone on with: that of the checkpoint, or of an interrupted run that has none yet. */
   readonly runId: string | null;
-  /** Notes the tracked run that the checkpoint will belong to. */
+  /** Notes the tracked run that the checkpoint will belong to. Throws a RunError where nothing can be written. */
   claim(runId: string): void;
   remove(): void;
 }
@@ -100,11 +100,17 @@ export function findCheckpoint(parameters: Parameters, options: PerformRunOption
     resume,
     runId: interrupted,
     claim: (runId) => {
-      if (!resume) rmSync(dir, { recursive: true, force: true });
-      mkdirSync(dir, { recursive: true });
-      // The owner is last: a run that has one has all.
-      writeWhole(contents, JSON.stringify(contentsOf(parameters)));
-      writeWhole(owner, runId);
+      try {
+        if (!resume) rmSync(dir, { recursive: true, force: true });
+        mkdirSync(dir, { recursive: true });
+        // The owner is last: a run that has one has all.
+        writeWhole(contents, JSON.stringify(contentsOf(parameters)));
+        writeWhole(owner, runId);
+      } catch (error) {
+        throw new RunError(
+          `The folder ${dir} for checkpoints cannot be written: ${(error as Error).message}`,
+        );
+      }
     },
     remove: () => {
       // All at once: a part of it would be taken for an interrupted run.

@@ -53,6 +53,8 @@ export async function writeModel(
     );
   } finally {
     network.getLayer(normalisationName).dispose();
+    // Takes the use as a layer back: the model's own stays.
+    model.network.dispose();
   }
   const example = tf.tidy(() => tf.zeros([1, ...model.inputShape]).arraySync());
   return {
@@ -106,7 +108,7 @@ function inputNameOf({ inputShape }: Model): string {
  * takes what the data has, [n, ...shape], and gives logits [n, classes].
  *
  * The normalisation, (inputs * scale - mean) / deviation, is an inference batch-norm over the flattened inputs. It
- * shares the network's variables: dispose its normalisation alone.
+ * shares the network's variables: dispose its normalisation alone, and the network as a layer of it.
  */
 function exportableNetwork(model: Model, { scale, mean, deviation }: Normalisation): tf.LayersModel {
   const shape = [...model.inputShape];

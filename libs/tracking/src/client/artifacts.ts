@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CallOptions, Http } from './http';
 import { messageOf, MlflowError } from './errors';
+import { StallTimer } from './stall';
 import { checkArtifactPath } from './validation';
 
 /** Bytes of one file that have gone over the wire. */
@@ -106,22 +107,21 @@ async function stream(
   const header = (source as { headers?: Record<string, string | undefined> }).headers?.['content-length'];
   const total = header === undefined ? undefined : Number(header);
   let transferred = 0;
+  const stalled = new StallTimer(http.connection.timeoutMs, options.signal);
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       transferred += chunk.length;
-      stalled.refresh();
+      stalled.progress(chunk.length);
       options.onProgress?.({ path, transferred, total });
       done(null, chunk);
     },
   });
-  const stalled = setTimeout(
-    () => counter.destroy(new Error('the server stopped sending')),
-    http.connection.timeoutMs,
-  );
   try {
-    await pipeline(source, counter, createWriteStream(file), { signal: options.signal });
+    await pipeline(source, counter, createWriteStream(file), { signal: stalled.signal });
+  } catch (error) {
+    throw stalled.expired ? new Error('the server stopped sending') : error;
   } finally {
-    clearTimeout(stalled);
+    stalled.clear();
   }
 }
 

@@ -19,7 +19,7 @@ export interface ConnectionOptions {
   serverCertPath?: string;
   /** PEM file with the client's certificate and key. Default: `MLFLOW_TRACKING_CLIENT_CERT_PATH`. */
   clientCertPath?: string;
-  /** Milliseconds without an answer (or without progress of an upload) after which a try fails. Default: `MLFLOW_HTTP_REQUEST_TIMEOUT` seconds, or 120,000. */
+  /** Milliseconds without an answer, or in which less than 64 KiB of it or of an upload move, after which a try fails. Default: `MLFLOW_HTTP_REQUEST_TIMEOUT` seconds, or 120,000. */
   timeoutMs?: number;
   /** Tries after the first one. Default: `MLFLOW_HTTP_REQUEST_MAX_RETRIES`, or 7. */
   maxRetries?: number;

@@ -2,13 +2,20 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { AxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import axios, {
+  AxiosError,
+  type AxiosInstance,
+  type AxiosProgressEvent,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+} from 'axios';
 import { withoutCredentials } from './address';
 import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
 import { firstLine, isWebPage, messageOf, MlflowError } from './errors';
 import { guardAgent, HeldBack } from './guard';
+import { StallTimer } from './stall';
 
 /** Options of a single call. */
 export interface CallOptions {
@@ -58,7 +65,6 @@ export class Http {
       maxRedirects: 0,
       maxBodyLength: Infinity,
       maxContentLength: Infinity,
-      timeout: connection.timeoutMs,
       validateStatus: () => true,
     });
   }
@@ -94,24 +100,18 @@ export class Http {
   ): Promise<void> {
     await this.retrying(true, options, async () => {
       const { body, size } = await open();
-      const stalled = new StallTimer(this.connection.timeoutMs, options.signal);
-      if (!Buffer.isBuffer(body)) body.on('data', () => stalled.progress());
       try {
-        return await this.once(
-          {
-            method: 'PUT',
-            url: path,
-            data: body,
-            headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(size) },
-            responseType: 'text',
-            timeout: 0,
-          },
-          stalled.signal,
-        );
-      } catch (error) {
-        throw stalled.expired && !options.signal?.aborted ? timeoutError(this.connection) : error;
+        const config: AxiosRequestConfig = {
+          method: 'PUT',
+          url: path,
+          data: body,
+          headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(size) },
+          responseType: 'text',
+        };
+        return await this.once(config, options.signal, (stalled) => {
+          if (!Buffer.isBuffer(body)) body.on('data', (chunk: Buffer) => stalled.progress(chunk.length));
+        });
       } finally {
-        stalled.clear();
         if (!Buffer.isBuffer(body)) body.destroy();
       }
     });
@@ -125,16 +125,27 @@ export class Http {
     return response.data as Readable;
   }
 
-  private async once(config: AxiosRequestConfig, signal: AbortSignal | undefined): Promise<AxiosResponse> {
+  /** Sends a request once; fails when its answer, or what `watch` tells of, stops coming or trickles. */
+  private async once(
+    config: AxiosRequestConfig,
+    signal: AbortSignal | undefined,
+    watch: (stalled: StallTimer) => void = () => undefined,
+  ): Promise<AxiosResponse> {
     this.connection.beforeSend?.();
-    let response: AxiosResponse;
+    const stalled = new StallTimer(this.connection.timeoutMs, signal);
+    watch(stalled);
+    const onDownloadProgress = ({ bytes }: AxiosProgressEvent) => stalled.progress(bytes);
+    const watched = config.responseType === 'stream' ? config : { ...config, onDownloadProgress };
     try {
-      response = await this.axios.request(signal === undefined ? config : { ...config, signal });
+      const response = await this.axios.request({ ...watched, signal: stalled.signal });
+      if (response.status >= 200 && response.status < 300) return response;
+      throw await answerError(response, this.connection);
     } catch (error) {
-      throw signal?.aborted ? abortError(signal) : connectionError(error, this.connection);
+      if (signal?.aborted) throw abortError(signal);
+      throw stalled.expired ? timeoutError(this.connection) : connectionError(error, this.connection);
+    } finally {
+      stalled.clear();
     }
-    if (response.status >= 200 && response.status < 300) return response;
-    throw await answerError(response, this.connection);
   }
 
   private async retrying<T>(
@@ -155,44 +166,6 @@ export class Http {
         );
       }
     }
-  }
-}
-
-/** Aborts when nothing has moved for a while, or when the caller's own signal does. */
-class StallTimer {
-  private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout;
-  private readonly onAbort = () => this.controller.abort(this.outer?.reason);
-  expired = false;
-
-  constructor(
-    private readonly timeoutMs: number,
-    private readonly outer: AbortSignal | undefined,
-  ) {
-    this.timer = this.start();
-    if (outer?.aborted) this.onAbort();
-    else outer?.addEventListener('abort', this.onAbort, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  progress(): void {
-    clearTimeout(this.timer);
-    this.timer = this.start();
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-    this.outer?.removeEventListener('abort', this.onAbort);
-  }
-
-  private start(): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.expired = true;
-      this.controller.abort();
-    }, this.timeoutMs);
   }
 }
 
@@ -263,7 +236,7 @@ function connectionError(error: unknown, connection: Connection): unknown {
   if (error instanceof MlflowError) return error;
   if (error instanceof AxiosError && error.cause instanceof HeldBack) return error.cause.reason;
   const code = error instanceof AxiosError ? error.code : undefined;
-  if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return timeoutError(connection);
+  if (code === 'ETIMEDOUT') return timeoutError(connection);
   return new MlflowError(`${connection.trackingUri} cannot be reached: ${messageOf(error)}${explain(code)}`, {
     ...(code === undefined ? {} : { code }),
     retryable: code === undefined || !HOPELESS.test(code),

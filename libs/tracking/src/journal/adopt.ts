@@ -1,9 +1,13 @@
 import { closeSync, constants, cpSync, existsSync, openSync, rmSync } from 'node:fs';
+import { MlflowError } from '../client/errors';
 import { linesOf, spoolFolderOf, type Journal } from './journal';
 import { Lock } from './lock';
 import { isEvent, parseRecord } from './records';
 
-/** Copies what waits in another journal of the same run into this one, even while the process that writes that one lives. */
+/**
+ * Copies what waits in another journal of the same run into this one, even while the process that writes that one lives. Throws
+ * where the disk does not take all of it.
+ */
 export function adoptPending(journal: Journal, file: string): void {
   const spool = spoolFolderOf(file);
   if (existsSync(spool))
@@ -22,6 +26,8 @@ export function adoptPending(journal: Journal, file: string): void {
   } finally {
     closeSync(fd);
   }
+  if (!journal.isWritten)
+    throw new MlflowError(`What waits in ${file} cannot be copied: the disk takes no more.`);
 }
 
 /** Deletes a journal, whoever holds it: what its process still appends goes nowhere. */

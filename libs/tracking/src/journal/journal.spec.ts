@@ -128,6 +128,14 @@ describe('Journal', () => {
     );
   });
 
+  it('leaves nothing where the disk takes no first line', () => {
+    jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    expect(create).toThrow(/The journal .* cannot be written: ENOSPC/);
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
   it('refuses a file of another kind', () => {
     const file = join(folder, `${'0'.repeat(32)}.jsonl`);
     fs.writeFileSync(file, '{"hello": 1}\n');
@@ -164,4 +172,24 @@ describe('findJournal', () => {
     expect(listJournals(folder).map(({ file }) => file)).toEqual([journal.file, resumed.file]);
     expect(listJournals(join(folder, 'none'))).toEqual([]);
   });
+});
+
+it('what was left of journals without a first line goes when the next one is made, but what is of a living process', () => {
+  const journal = create();
+  const [left, torn, locked, held] = ['1', '2', '3', '4'].map((digit) =>
+    join(folder, `${digit.repeat(32)}.jsonl`),
+  ) as [string, string, string, string];
+  fs.writeFileSync(left, '');
+  fs.writeFileSync(torn, '{"type":"start","vers');
+  const [lock] = fs.readdirSync(folder).filter((name) => name.includes('.lock-')) as [string];
+  const [ours, another] = [lock.slice(38), lock.slice(38).replace(/-\d+-/, '-1-')];
+  for (const file of [left, locked]) fs.writeFileSync(`${file}${another}`, '');
+  fs.writeFileSync(held, '');
+  fs.writeFileSync(`${held}${ours}`, '');
+  const next = create();
+  for (const { file } of [journal, next]) expect(fs.existsSync(file)).toBe(true);
+  expect(fs.readdirSync(folder).filter((name) => /^[123]{32}/.test(name))).toEqual([]);
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith('4'))).toHaveLength(2);
+  journal.close();
+  next.close();
 });

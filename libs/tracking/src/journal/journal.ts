@@ -9,6 +9,7 @@ import {
   read,
   readSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -25,6 +26,7 @@ import {
   type StartRecord,
   type StatusRecord,
 } from './records';
+import { removeUnbegun } from './unbegun';
 
 const readAsync = promisify(read);
 const fdatasyncAsync = promisify(fdatasync);
@@ -93,15 +95,25 @@ export class Journal {
   ): Journal {
     const key = randomBytes(16).toString('hex');
     const file = join(folder, `${key}.jsonl`);
+    let lock: Lock | undefined;
+    let fd: number | undefined;
     try {
       mkdirSync(folder, { recursive: true });
-      const lock = Lock.acquire(file);
+      removeUnbegun(folder);
+      lock = Lock.acquire(file);
       if (lock === undefined) throw new Error('it is locked');
       const record: StartRecord = { type: 'start', version: 1, key, ...start };
-      const journal = new Journal(file, record, openSync(file, 'ax+', 0o600), lock, onWarning);
-      journal.append(record);
+      fd = openSync(file, 'ax+', 0o600);
+      writeFileSync(fd, `${JSON.stringify(record)}\n`);
+      const journal = new Journal(file, record, fd, lock, onWarning);
+      journal.scan();
       return journal;
     } catch (error) {
+      if (fd !== undefined) {
+        closeSync(fd);
+        rmSync(file, { force: true });
+      }
+      lock?.release();
       throw new MlflowError(`The journal ${file} cannot be written: ${messageOf(error)}`, { cause: error });
     }
   }
@@ -143,6 +155,11 @@ export class Journal {
   /** Whether events wait to be sent. */
   get hasPending(): boolean {
     return this.eventsEnd > this.acknowledged || this.backlog.some(({ event }) => event);
+  }
+
+  /** Whether the disk has taken all that was appended. */
+  get isWritten(): boolean {
+    return this.backlog.length === 0;
   }
 
   /** Events that are neither on the server nor refused by it. */

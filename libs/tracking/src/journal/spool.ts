@@ -1,5 +1,5 @@
-import { constants, mkdirSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { messageOf, MlflowError } from '../client/errors';
 import { checkArtifactPath } from '../client/validation';
@@ -10,20 +10,42 @@ export class Spool {
 
   constructor(readonly folder: string) {}
 
-  /** Keeps a text or bytes; returns the name of the copy. */
+  /** Keeps a text or bytes; returns the name of the copy. Throws an `MlflowError`, and keeps no part, where the disk is full. */
   write(name: string, content: string | Uint8Array): string {
-    this.make();
-    writeFileSync(join(this.folder, name), content);
+    const target = join(this.folder, name);
+    try {
+      this.make();
+      writeFileSync(target, content);
+    } catch (error) {
+      rmSync(target, { force: true });
+      throw this.refused(error);
+    }
     return name;
   }
 
-  /** Keeps a copy of a file; returns its name. Where the file system can, the copy shares the blocks. */
+  /** Keeps a copy of a file; returns its name. Where the file system can, the copy shares the blocks. Throws as `write` does. */
   async copy(name: string, file: string): Promise<string> {
-    this.make();
     const target = join(this.folder, name);
-    await mkdir(dirname(target), { recursive: true });
-    await copyFile(file, target, constants.COPYFILE_FICLONE);
+    try {
+      this.make();
+      await mkdir(dirname(target), { recursive: true });
+      await copyFile(file, target, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      await rm(target, { force: true });
+      throw this.refused(error);
+    }
     return name;
+  }
+
+  /** Removes a copy, of a file or of a folder. */
+  async discard(name: string): Promise<void> {
+    await rm(join(this.folder, name), { recursive: true, force: true });
+  }
+
+  private refused(error: unknown): MlflowError {
+    // Node adds the call and its paths.
+    const reason = messageOf(error).replace(/, [a-z]+( '.*)?$/, '');
+    return new MlflowError(`nothing more can be kept in ${this.folder}: ${reason}`, { cause: error });
   }
 
   private make(): void {

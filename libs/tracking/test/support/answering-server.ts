@@ -42,9 +42,16 @@ export const wholeAnswer = {
 /** A server that answers every call with the same, and every file with three bytes. */
 export class AnsweringServer {
   answer: string | Buffer = JSON.stringify(wholeAnswer);
+  /** Told what is sent. */
+  onBody: (body: string) => void = () => undefined;
   readonly #server: Server = createServer((request, response) => {
     const isFile = request.url?.includes('/mlflow-artifacts/') ?? false;
-    request.resume().on('end', () => response.end(isFile && request.method === 'GET' ? 'abc' : this.answer));
+    const body: Buffer[] = [];
+    request.on('data', (piece: Buffer) => body.push(piece));
+    request.on('end', () => {
+      this.onBody(Buffer.concat(body).toString());
+      response.end(isFile && request.method === 'GET' ? 'abc' : this.answer);
+    });
   });
 
   async start(): Promise<string> {
