@@ -35,8 +35,8 @@ export interface TrackedWork {
 /**
  * Runs `body` with the tracked run of this work: a new one, or the one that is gone on with. The run's params, data
  * sets, summary and configuration are logged first. It ends as FINISHED, as KILLED when the signal is aborted, or as
- * FAILED with the error as a tag. Its checkpoint is kept until it is finished, so that a run that is cut off while its
- * model is logged goes on as itself.
+ * FAILED with the error as a tag. Its checkpoint is kept until it is finished, and the server knows, so that a run that is cut off
+ * while its model is logged goes on as itself.
  */
 export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => Promise<T>): Promise<T> {
   const run = await openRun(work);
@@ -45,7 +45,10 @@ export async function withTrackedRun<T>(work: TrackedWork, body: (run: Run) => P
     await describeWork(run, work);
     return body(run);
   });
-  work.place.remove();
+  // With events that still wait for the server the run is not finished there: whoever goes on with it has to find its checkpoint, or
+  // would train anew and log each epoch twice.
+  const { waiting } = await run.end();
+  if (waiting === 0 || work.parameters.offline) work.place.remove();
   return result;
 }
 
