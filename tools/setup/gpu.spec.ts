@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { places } from '../../libs/runtime/setup/places.cjs';
 import { whenLong } from '../test/long';
-import { writeSmallSet } from '../test/small-set';
 import { checkoutPaths, root } from './paths.cjs';
 
 /** 3.4 GB are fetched and 5.8 GB unpacked: minutes, and more on a slow disk. */
@@ -32,22 +31,12 @@ whenLong(it)(
       run(checkoutPaths().python, `${fixture}.py`, join(places(env).library, 'lib'), written);
       expect(readFileSync(written, 'utf8')).toBe(readFileSync(`${fixture}.json`, 'utf8'));
 
-      mkdirSync(join(folder, 'data'));
-      writeSmallSet(join(folder, 'data'));
       const stdout = run(
         process.execPath,
         ...['-C', '@label-relaxation/source', '-r', join(root, 'tools/setup/app.cjs')],
-        ...[
-          join(root, 'apps/study/src/main.ts'),
-          '--offline',
-          '--json',
-          '--loss_name',
-          'lr',
-          '--alpha',
-          '0.1',
-        ],
-        ...['--model_name', 'simple_dense', '--dataset_name', 'mnist', '--data_dir', join(folder, 'data')],
-        ...['--epochs', '8', '--test_run'],
+        ...[join(root, 'apps/study/src/main.ts'), '--load_ext_params', '--test_run', '--seed', '42'],
+        ...['--model_name', 'simple_dense', '--dataset_name', 'mnist', '--loss_name', 'lr', '--paper_alpha'],
+        ...['--epochs', '1', '--offline', '--json'],
       );
       const result = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as { accuracy: number };
       expect(result.accuracy).toBeGreaterThan(0.9);

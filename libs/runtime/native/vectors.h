@@ -2,6 +2,7 @@
 #define LABEL_RELAXATION_VECTORS_H_
 
 #include <cstdint>
+#include <cstring>
 
 #define LR_INLINE __attribute__((always_inline)) static inline
 
@@ -38,13 +39,18 @@ inline int64_t RoundUp(int64_t n, int64_t step) { return (n + step - 1) / step *
 // `kColumns` columns each, row after row.
 template <int Lanes>
 struct Vectors {
-  typedef float Vector __attribute__((vector_size(Lanes * 4), aligned(4), may_alias));
+  typedef float Vector __attribute__((vector_size(Lanes * 4)));
   typedef Vector Tile[kRows][kVectors];
 
   static constexpr int kColumns = kVectors * Lanes;
 
-  LR_INLINE Vector Get(const float* place) { return *reinterpret_cast<const Vector*>(place); }
-  LR_INLINE void Put(float* place, Vector vector) { *reinterpret_cast<Vector*>(place) = vector; }
+  // Places need not be aligned.
+  LR_INLINE Vector Get(const float* place) {
+    Vector vector;
+    std::memcpy(&vector, place, sizeof vector);
+    return vector;
+  }
+  LR_INLINE void Put(float* place, Vector vector) { std::memcpy(place, &vector, sizeof vector); }
 
   // sums += rows * panel, over `depth` columns of the rows.
   LR_INLINE void AddProduct(Tile& sums, const float* const* rows, const float* panel, int64_t depth) {

@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fakePython } from '../../../tools/test/fake-python';
 import { cudaIsReady, installCuda } from './cuda.cjs';
 import { places } from './places.cjs';
 import { fetchOfTensorFlow, lackingOfTensorFlow, tensorFlowSteps } from './steps.cjs';
@@ -24,16 +16,11 @@ describe("NVIDIA's packages", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** A program in Python's place, which installs one file to where pip is told, or fails. */
+  /** Installs one file to where pip is told, or fails. */
   function pip(status = 0): string {
-    const file = join(folder, 'python');
-    const venv = `if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; exit; fi`;
-    const install =
-      'while [ "$1" != --target ]; do shift; done\nmkdir -p "$2/nvidia/cudnn/lib" "$2/cudnn.dist-info"';
     const end = status === 0 ? 'cp "$4" "$2/nvidia/cudnn/lib/lock"' : `echo no network >&2; exit ${status}`;
-    writeFileSync(file, `#!/bin/sh\n${venv}\n${install}\n${end}\n`);
-    chmodSync(file, 0o755);
-    return file;
+    const folders = 'mkdir -p "$2/nvidia/cudnn/lib" "$2/cudnn.dist-info"';
+    return fakePython(folder, '--target', `${folders}\n${end}`);
   }
 
   it('come to where TensorFlow looks for them', async () => {

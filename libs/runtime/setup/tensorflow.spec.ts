@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,6 +11,7 @@ import {
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fakePython } from '../../../tools/test/fake-python';
 import { choosePython } from './requirements.cjs';
 import { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } from './tensorflow.cjs';
 
@@ -30,19 +30,10 @@ describe('the TensorFlow wheel', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /**
-   * A program in Python's place. It makes a virtual environment that holds itself, and writes `text` to where pip is told by
-   * --dest, or fails with it.
-   */
+  /** Writes `text` to where pip is told, or fails with it. */
   function pip(text: string, status = 0): string {
-    const file = join(folder, 'python');
-    const name = wheelName(wheel);
-    const venv = `if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; exit; fi`;
-    const write =
-      status === 0 ? `printf '%s' '${text}' > "$2/${name}"` : `echo '${text}' >&2; exit ${status}`;
-    writeFileSync(file, `#!/bin/sh\n${venv}\nwhile [ "$1" != --dest ]; do shift; done\n${write}\n`);
-    chmodSync(file, 0o755);
-    return file;
+    const write = `printf '%s' '${text}' > "$2/${wheelName(wheel)}"`;
+    return fakePython(folder, '--dest', status === 0 ? write : `echo '${text}' >&2; exit ${status}`);
   }
 
   it('is known for the platforms that have one', () => {
