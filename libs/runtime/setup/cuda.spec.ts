@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fakePython } from '../../../tools/test/fake-python';
+import { fakePython } from './test/fake-python';
 import { cudaIsReady, installCuda } from './cuda.cjs';
 import { places } from './places.cjs';
 import { fetchOfTensorFlow, lackingOfTensorFlow, tensorFlowSteps } from './steps.cjs';

@@ -11,7 +11,7 @@ import {
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fakePython } from '../../../tools/test/fake-python';
+import { fakePython } from './test/fake-python';
 import { choosePython } from './requirements.cjs';
 import { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } from './tensorflow.cjs';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { places } from '../../libs/runtime/setup/places.cjs';
-import { whenLong } from '../test/long';
-import { checkoutPaths, root } from './paths.cjs';
+import { whenLong } from './long';
+import { checkoutPaths, root } from '../setup/paths.cjs';
 
 /** 3.4 GB are fetched and 5.8 GB unpacked: minutes, and more on a slow disk. */
 whenLong(it)(
