@@ -16,7 +16,7 @@ const SOME_PIXELS = 16;
 /** Up to this many pixels a gradient by a bias costs less than what a product saves, where it could be fused. */
 const PIXELS_WITH_BIAS = 256;
 
-/** docs/performance.md has the measurements. */
+/** docs/performance-appendix.md has the measurements. */
 export const convolutionProducts: Pass = {
   name: 'convolution-products',
   description:

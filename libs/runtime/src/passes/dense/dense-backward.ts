@@ -26,7 +26,7 @@ interface Layer {
   readonly inputGradient: Op | null;
 }
 
-/** The op goes over the weights once (docs/performance.md): the gradient by the weights never is in memory. */
+/** The op goes over the weights once (docs/performance-appendix.md): the gradient by the weights never is in memory. */
 export const denseBackward: Pass = {
   name: 'dense-backward',
   description: "makes one op of a dense layer's gradients and the momentum update of its weights",

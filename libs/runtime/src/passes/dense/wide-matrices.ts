@@ -18,7 +18,7 @@ import type { Pass } from '../pass';
 /**
  * Where a row has so many float32 numbers, or a multiple of them, rows lie whole pages of 4,096 bytes apart: the
  * numbers of a column then share one set of the processor's first cache, and a product that goes down the columns of
- * its right factor takes twice as long (docs/performance.md).
+ * its right factor takes twice as long (docs/performance-appendix.md).
  */
 const COLUMNS_OF_A_PAGE = 1024;
 
