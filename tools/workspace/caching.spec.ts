@@ -1,5 +1,6 @@
 import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { whenLong } from '../test/long';
 import { copyWorkspace, type WorkspaceCopy } from './workspace-copy';
 
 jest.setTimeout(600_000);
@@ -67,17 +68,20 @@ describe('the result of a test is taken from the cache', () => {
     expect(await run({ LABEL_RELAXATION_CACHE })).toEqual(['losses', 'models']);
   });
 
-  it('unless MLflow is another, where it is used', async () => {
+  whenLong(it)('unless MLflow is another, where it is used', async () => {
     write('.venv/set-up.txt', 'another MLflow');
     expect(await run()).toEqual(['testing', 'tracking']);
   });
 
-  it('unless Redis is another where it is used, or what TensorFlow reads from the environment', async () => {
-    const PATH = [otherVersion('redis-server', 'false'), process.env['PATH']].join(delimiter);
-    expect(await run({ PATH, TF_ENABLE_ONEDNN_OPTS: '0' })).toEqual(['losses', 'models', 'testing']);
-  });
+  whenLong(it)(
+    'unless Redis is another where it is used, or what TensorFlow reads from the environment',
+    async () => {
+      const PATH = [otherVersion('redis-server', 'false'), process.env['PATH']].join(delimiter);
+      expect(await run({ PATH, TF_ENABLE_ONEDNN_OPTS: '0' })).toEqual(['losses', 'models', 'testing']);
+    },
+  );
 
-  it('unless Node is another', async () => {
+  whenLong(it)('unless Node is another', async () => {
     const PATH = [otherVersion('node', process.execPath), process.env['PATH']].join(delimiter);
     expect(await run({ PATH })).toEqual([...projects].sort());
   });

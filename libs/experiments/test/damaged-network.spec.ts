@@ -40,7 +40,7 @@ it('a network begins with the weights of a saved one, or the damaged one is refu
   mkdirSync(place, { recursive: true });
   const { taken, refused } = await fuzz({
     inputs: jsonDamage,
-    runs: tries(60, 5_000),
+    runs: tries(25, 5_000),
     refusals: ['UsageError'],
     read: (changes) => {
       writeFileSync(join(place, 'model.json'), JSON.stringify(damagedJson(topology, changes)) ?? '');
@@ -56,7 +56,7 @@ it('so with damaged bytes', async () => {
   const whole = Buffer.from(JSON.stringify(topology));
   const { refused } = await fuzz({
     inputs: damage,
-    runs: tries(60, 5_000),
+    runs: tries(25, 5_000),
     refusals: ['UsageError'],
     read: (edits) => {
       writeFileSync(join(place, 'model.json'), damaged(whole, edits));

@@ -154,7 +154,7 @@ const faults: [string, (count: number) => Fault | undefined][] = [
   ['answers that take 300 ms', () => ({ kind: 'slow', ms: 300 })],
   [
     'half of the answers later than the time-out',
-    (count) => (half(count) ? { kind: 'slow', ms: 2000 } : undefined),
+    (count) => (half(count) ? { kind: 'slow', ms: 1000 } : undefined),
   ],
   [
     'a proxy that does not find the server half of the time',
@@ -169,7 +169,7 @@ const faults: [string, (count: number) => Fault | undefined][] = [
 describe('each event is stored exactly once', () => {
   it.each(faults)('with %s', async (name, decide) => {
     experiments += 1;
-    const settings = options(name.includes('time-out') ? { timeoutMs: 1500 } : {});
+    const settings = options(name.includes('time-out') ? { timeoutMs: 750 } : {});
     const duringStart = !/credentials|does not find/.test(name);
     if (duringStart) proxy.decide = ({ count }) => decide(count);
     const run = await startRun(settings);
