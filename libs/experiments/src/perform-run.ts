@@ -99,8 +99,8 @@ async function performOn(
   if (!work.place.resume) await initFrom(model, parameters, options);
   return withTrackedRun(work, async (run) => {
     const step = await makeStep(parameters, data, { network: model, loss }, options);
-    if (parameters.explain) onEvent?.({ type: 'explanation', message: step.explain() });
     try {
+      if (parameters.explain) onEvent?.({ type: 'explanation', message: step.explain() });
       const { epochs, validated } = await train(work, step, (log) => logEpoch(run, parameters, log));
       signal?.throwIfAborted();
       onEvent?.({ type: 'stage', message: `scoring the ${data.scored} part` });

@@ -18,9 +18,9 @@ export interface ContentsOptions extends Pick<PerformRunOptions, 'signal' | 'onE
 }
 
 /**
- * Gives each study the digests of the user's own data, network and loss, and the number format in place of `auto`, so that all its
- * trials use the same. Reading
- * data here also prepares them once, before several trials need them. Throws what reading them throws.
+ * Gives each study the digests of the user's own data, network and loss, and the number format in place of `auto`, so
+ * that all its trials use the same. Reading data here also prepares them once, before several trials need them. Throws
+ * what reading them throws.
  */
 export async function withContents(
   studies: readonly Study[],

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '@label-relaxation/data';
 import type { PrecisionTimes } from '@label-relaxation/runtime';
 import { hasBfloat16Kernels, timePrecisions } from '@label-relaxation/runtime';
 import type { Parameters } from '../parameters/parameters';
+import { writeWhole } from '../write-whole';
 import type { PerformRunOptions } from './options';
 
 /** Parameters whose number format is settled. */
@@ -67,11 +68,9 @@ async function timesOf({ file, time }: Machine): Promise<PrecisionTimes> {
   const known = remembered(file);
   if (known !== null) return known;
   const times = await time();
-  const partial = `${file}.${process.pid}.partial`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(partial, JSON.stringify(times));
-    renameSync(partial, file);
+    writeWhole(file, JSON.stringify(times));
   } catch {
     // What cannot be remembered is timed again.
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RunError, UsageError } from '../errors';
+import { writeWhole } from '../write-whole';
 import type { PerformRunOptions } from '../run/options';
 import { isNoiseFile } from '../parameters/label-flags';
 import type { Parameters } from '../parameters/parameters';
@@ -124,13 +125,6 @@ export function findCheckpoint(parameters: Parameters, options: PerformRunOption
 /** The tracked run that owns a folder of checkpoints; null where none has claimed it. */
 function readOwner(file: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null;
-}
-
-/** Writes a file so that whoever is cut off leaves the old one or the new one. */
-function writeWhole(file: string, text: string): void {
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, file);
 }
 
 function checkContents(parameters: Parameters, file: string): void {

@@ -1,14 +1,9 @@
-import type { Graph, Node, Op } from './graph';
+import { addInOrder, type Graph, type Node, type Op } from './graph';
 
 /** The graph that computes some outputs and does some updates, after all that these take. */
 export function graphOf(outputs: Graph['outputs'], updates: readonly Op[] = []): Graph {
   const nodes = new Set<Node>();
-  const add = (node: Node): void => {
-    if (nodes.has(node)) return;
-    if (node.kind === 'op') for (const input of node.inputs) add(input.node);
-    nodes.add(node);
-  };
-  for (const { node } of Object.values(outputs)) add(node);
-  updates.forEach(add);
+  for (const { node } of Object.values(outputs)) addInOrder(node, nodes);
+  for (const update of updates) addInOrder(update, nodes);
   return { nodes: [...nodes], outputs, updates };
 }

@@ -94,6 +94,18 @@ export function isSame(a: Value, b: Value): boolean {
   return a.node === b.node && a.output === b.output;
 }
 
+/** Adds a node, after its inputs, to those that are in order. */
+export function addInOrder(node: Node, nodes: Set<Node>): void {
+  if (nodes.has(node)) return;
+  if (node.kind === 'op') for (const input of node.inputs) addInOrder(input.node, nodes);
+  nodes.add(node);
+}
+
+/** Places of the variables that an op may change. */
+export function changedVariables({ inputs }: Op): number[] {
+  return inputs.flatMap(({ node }) => (node.kind === 'handle' ? [node.variable] : []));
+}
+
 /** The op that computes a value, if it has one of these names. */
 export function opOf({ node }: Value, ...names: string[]): Op | null {
   return node.kind === 'op' && names.includes(node.op) ? node : null;

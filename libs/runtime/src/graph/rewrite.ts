@@ -1,4 +1,4 @@
-import type { Graph, Node, Op, Value } from './graph';
+import { addInOrder, type Graph, isSame, type Node, type Op, type Value } from './graph';
 
 /**
  * What takes a node's place: another node, whose outputs are the same in number and order, or values for its outputs.
@@ -21,15 +21,7 @@ export type Rule<N extends Node = Node> = (node: N, original: N, now: (value: Va
  * @param atOutput what becomes of a value that is an output of the graph
  */
 export function rewrite(graph: Graph, rule: Rule, atOutput = (value: Value): Value => value): Graph {
-  const nodes: Node[] = [];
-  const placed = new Set<Node>();
-  const place = (node: Node): void => {
-    if (placed.has(node)) return;
-    placed.add(node);
-    if (node.kind === 'op') for (const input of node.inputs) place(input.node);
-    nodes.push(node);
-  };
-
+  const nodes = new Set<Node>();
   const replacements = new Map<Node, Node | readonly Value[]>();
   const now = ({ node, output }: Value): Value => {
     const replacement = replacements.get(node)!;
@@ -40,13 +32,17 @@ export function rewrite(graph: Graph, rule: Rule, atOutput = (value: Value): Val
     const replacement = rule(node, original, now) ?? node;
     const values = 'output' in replacement ? [replacement] : replacement;
     replacements.set(original, values);
-    if ('kind' in values) place(values);
-    else for (const value of values) place(value.node);
+    if ('kind' in values) addInOrder(values, nodes);
+    else for (const value of values) addInOrder(value.node, nodes);
   }
   const outputs = Object.entries(graph.outputs).map(([name, value]) => [name, atOutput(now(value))] as const);
-  for (const [, value] of outputs) place(value.node);
+  for (const [, value] of outputs) addInOrder(value.node, nodes);
   const updates = graph.updates.map((update) => now({ node: update, output: 0 }).node as Op);
-  return withoutDead({ nodes, outputs: Object.fromEntries(outputs), updates: [...new Set(updates)] });
+  return withoutDead({
+    nodes: [...nodes],
+    outputs: Object.fromEntries(outputs),
+    updates: [...new Set(updates)],
+  });
 }
 
 /** Nodes in order, but what is given before the ops. */
@@ -63,10 +59,7 @@ export function rewriteOps(graph: Graph, rules: Readonly<Record<string, Rule<Op>
 
 /** An op with other inputs; the same one where they are those that it has. */
 export function withInputs(node: Op, inputs: readonly Value[]): Op {
-  const isSame = inputs.every(
-    ({ node: source, output }, i) => source === node.inputs[i]!.node && output === node.inputs[i]!.output,
-  );
-  return isSame ? node : { ...node, inputs };
+  return inputs.every((input, i) => isSame(input, node.inputs[i]!)) ? node : { ...node, inputs };
 }
 
 /** A graph without the nodes that neither its outputs nor its updates need. */

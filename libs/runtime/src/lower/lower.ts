@@ -1,5 +1,5 @@
 import { DataType } from '../binding';
-import { type Constant, dtypeOf, type Graph, type Handle, type Op, type Value } from '../graph/graph';
+import { changedVariables, type Constant, dtypeOf, type Graph, type Op, type Value } from '../graph/graph';
 import { isStatic, type Size } from '../graph/size';
 import { BatchNumbers } from './batch-numbers';
 import type { GraphBuilder } from './graph-builder';
@@ -32,10 +32,8 @@ export function lower(graph: Graph, surroundings: Surroundings): Record<string, 
   };
   const reads = new Map<number, string>();
   /** What has to run before: an op that may change a variable waits for the one that reads it. */
-  const readsBefore = ({ inputs }: Op): string[] => {
-    const changed = inputs.map(({ node }) => node).filter((node): node is Handle => node.kind === 'handle');
-    return changed.flatMap(({ variable }) => (reads.has(variable) ? [`^${reads.get(variable)!}`] : []));
-  };
+  const readsBefore = (op: Op): string[] =>
+    changedVariables(op).flatMap((variable) => (reads.has(variable) ? [`^${reads.get(variable)!}`] : []));
 
   for (const node of graph.nodes) {
     if (node.kind !== 'read') continue;

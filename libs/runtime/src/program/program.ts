@@ -10,7 +10,7 @@ import type { tf } from '../tensorflow';
 import type { EntryPoint, Table, Values } from '../trace/entry-point';
 import { trace } from '../trace/trace';
 import { type Feed, Session } from './session';
-import { readAll, type StoredVariable, storedType, variableType, writeAll } from './variables';
+import { readAll, type StoredVariable, storedShapes, variableType, writeAll } from './variables';
 
 export interface ProgramOptions<Entry extends string> {
   /** All variables that any of the functions reads or changes; the program starts with their values. */
@@ -65,9 +65,10 @@ export async function compile<Entry extends string>(options: ProgramOptions<Entr
   );
 
   const graphs = functions.map(({ graph }) => graph);
+  const shapes = storedShapes(graphs);
   const stored = variables.map((variable, i): StoredVariable => {
     const type = variableType(variable);
-    return { type, stored: storedType(type, i, graphs), copied: true };
+    return { type, stored: { ...type, shape: shapes.get(i) ?? type.shape }, copied: true };
   });
   const held = Object.values(tables).map(({ values, shape }): StoredVariable => {
     const type = { dtype: DataType[dtypeOf(values)], shape };

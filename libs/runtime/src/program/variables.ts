@@ -1,5 +1,5 @@
 import { DataType, nodeBackend } from '../binding';
-import { type Graph, type Handle, type Node, type TensorType, type Value, valueOf } from '../graph/graph';
+import { type Graph, type Handle, type TensorType, type Value, valueOf } from '../graph/graph';
 import { graphOf } from '../graph/graph-of';
 import { constant, makeOp, opValue, padColumns, sliceColumns } from '../graph/ops';
 import type { tf } from '../tensorflow';
@@ -22,12 +22,13 @@ export function variableType(variable: tf.Variable): TensorType {
   return { dtype: nodeBackend().tensorMap.get(variable.dataId).dtype, shape: variable.shape };
 }
 
-/** How a variable is stored by those functions of a program that read or change it. */
-export function storedType(type: TensorType, variable: number, graphs: readonly Graph[]): TensorType {
-  const isOf = (node: Node): boolean =>
-    (node.kind === 'read' || node.kind === 'handle') && node.variable === variable;
-  const node = graphs.flatMap(({ nodes }) => nodes.filter(isOf))[0];
-  return node === undefined ? type : { dtype: type.dtype, shape: node.outputs[0]!.shape };
+/** The shapes in which variables are stored by those functions of a program that read or change them. */
+export function storedShapes(graphs: readonly Graph[]): ReadonlyMap<number, TensorType['shape']> {
+  const shapes = new Map<number, TensorType['shape']>();
+  for (const node of graphs.flatMap(({ nodes }) => nodes)) {
+    if (node.kind === 'read' || node.kind === 'handle') shapes.set(node.variable, node.outputs[0].shape);
+  }
+  return shapes;
 }
 
 /** A function that gives the values of variables, each as the output of its number. */

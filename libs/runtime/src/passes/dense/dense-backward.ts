@@ -1,4 +1,5 @@
 import {
+  changedVariables,
   type Constant,
   type Graph,
   isSame,
@@ -95,11 +96,6 @@ function denseLayers(graph: Graph): Layer[] {
     const isKnown = learningRate.node.kind !== 'op' || places.get(learningRate.node)! < first;
     return isKnown ? [{ update, gradient, inputGradient }] : [];
   });
-}
-
-/** Places of the variables that an op may change. */
-function changedVariables({ inputs }: Op): number[] {
-  return inputs.flatMap(({ node }) => (node.kind === 'handle' ? [node.variable] : []));
 }
 
 function isTransposed({ attributes }: Op, left: boolean, right: boolean): boolean {
