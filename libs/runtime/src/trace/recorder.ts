@@ -10,7 +10,8 @@ import type { MomentumUpdate } from '../momentum-update';
 import { op } from '../op';
 import { tf } from '../tensorflow';
 import type { RecordedNode, RecordedUpdate, Recording, Source } from './recording';
-import { type KnownInput, standIn } from './stand-in';
+import type { KnownInput } from './output-shapes';
+import { standIns } from './stand-in';
 
 /** Tensors by name: what a traced function takes and gives. */
 export type NamedTensors = Record<string, tf.Tensor>;
@@ -23,8 +24,8 @@ export function activeRecorder(): Recorder | null {
 }
 
 /**
- * Runs a function once and records every TensorFlow op that it calls. Convolutions are not computed: zeros stand in
- * for their outputs.
+ * Runs a function once and records every TensorFlow op that it calls. Convolutions, batch-norms and rectifiers are not
+ * computed: outputs of their shapes stand in.
  *
  * The variables have their old values back afterwards. Throws a RuntimeError that names the op where the function
  * reads a value back or makes random numbers in JavaScript: a compiled program would freeze both.
@@ -182,13 +183,10 @@ export class Recorder {
   ): TensorMetadata[] {
     if (/^(Random|Truncated|Parameterized|Multinomial|Stateful)/.test(name)) throw madeInJavaScript(name);
     const sources = inputs.map((id) => this.#sourceOf(id));
-    const zeros = standIn(
-      this.#binding,
-      name,
-      attributes,
-      sources.map((source) => this.#known(source)),
-    );
-    const results = zeros ? [zeros] : this.#binding.executeOp(name, attributes, inputs, outputs);
+    const known = sources.map((source) => this.#known(source));
+    const results =
+      standIns(this.#binding, name, attributes, known) ??
+      this.#binding.executeOp(name, attributes, inputs, outputs);
     const { node } = this.#push({
       kind: 'op',
       op: name,
