@@ -6,6 +6,10 @@ import { instructionSets } from './processor';
 import './tensorflow';
 
 /** Names of our own TensorFlow ops (native). */
+export const BATCH_NORM_FACTORS = 'LabelRelaxationBatchNormFactors';
+export const BATCH_NORM_GRADIENT = 'LabelRelaxationBatchNormGradient';
+export const CHANNEL_STATISTICS = 'LabelRelaxationChannelStatistics';
+export const NORMALISE = 'LabelRelaxationNormalise';
 export const DENSE_BACKWARD = 'LabelRelaxationDenseBackward';
 export const CONVOLUTION = 'LabelRelaxationConvolution3x3';
 export const FILTER_GRADIENT = 'LabelRelaxationConvolution3x3FilterGradient';

@@ -1,5 +1,6 @@
 import { SettingError } from '../errors';
 import type { Graph } from '../graph/graph';
+import { batchNormInParts } from './batch-norm/batch-norm-in-parts';
 import { biasBeforeBatchNorm } from './batch-norm/bias-before-batch-norm';
 import { sharedStatistics } from './batch-norm/shared-statistics';
 import { convolutionProducts } from './convolutions/convolution-products';
@@ -29,6 +30,7 @@ export const passes: readonly Pass[] = [
   convolutionProducts,
   biasBeforeBatchNorm,
   separateBiasGradients,
+  batchNormInParts,
   sharedStatistics,
   roundedBfloat16,
 ];

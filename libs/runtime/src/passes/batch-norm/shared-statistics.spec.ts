@@ -4,61 +4,23 @@ import { valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { constant, makeOp, opValue } from '../../graph/ops';
 import { sharedStatistics } from './shared-statistics';
+import { block, makeVariables, normalised, totalsOf } from '../../../test/batch-norms';
 import { compiledOps } from '../../../test/compiled-ops';
-import { batchNorm, type BatchNormOptions } from '../../kernels/batch-norm';
 import { tf } from '../../tensorflow';
 import { compile } from '../../program/program';
 import type { EntryPoint } from '../../trace/entry-point';
 
 const CHANNELS = [4, 3, 2];
-const totals = CHANNELS.map((_, i) => CHANNELS.slice(0, i + 1).reduce((sum, channels) => sum + channels));
-
-/** Gamma, beta, moving mean and moving variance of a batch-norm over each of these numbers of channels. */
-function makeVariables(channels: readonly number[] = totals): tf.Variable[] {
-  return channels.flatMap((size, i) =>
-    [1, 0, 0, 1].map((start, j) =>
-      tf.variable(tf.randomUniform([size], start, start + 0.5, 'float32', 10 * i + j)),
-    ),
-  );
-}
-
-/** The sum of squares of an image that the batch-norm of this number normalises. */
-function normalised(
-  variables: readonly tf.Variable[],
-  i: number,
-  image: tf.Tensor,
-  options: BatchNormOptions,
-): tf.Tensor {
-  const [gamma, beta, movingMean, movingVariance] = variables.slice(4 * i) as [
-    tf.Variable,
-    tf.Variable,
-    tf.Variable,
-    tf.Variable,
-  ];
-  const norm = { gamma: gamma as tf.Tensor1D, beta: beta as tf.Tensor1D, movingMean, movingVariance };
-  return tf
-    .relu(batchNorm(image, norm, options))
-    .square()
-    .sum();
-}
-
-/** A dense block: each layer normalises the concatenation of all before it. */
-function block(variables: readonly tf.Variable[], x: tf.Tensor, options: BatchNormOptions): tf.Tensor {
-  const images = tf.split(x, CHANNELS, 3) as tf.Tensor4D[];
-  let all = images[0]!;
-  const sums = totals.map((_, i) => {
-    if (i > 0) all = tf.concat([all, images[i]!], 3);
-    return normalised(variables, i, all, options);
-  });
-  return tf.addN(sums);
-}
+const totals = totalsOf(CHANNELS);
 
 describe.each(['unbiased', 'biased'] as const)('moving variance %s', (movingVariance) => {
   it.each([true, false])('gives what each layer would compute by itself, training %p', async (training) => {
-    const [eager, compiled] = [makeVariables(), makeVariables()];
+    const [eager, compiled] = [makeVariables(totals), makeVariables(totals)];
     const options = { training, momentum: 0.9, epsilon: 1e-3, movingVariance };
     const compute = (variables: readonly tf.Variable[], x: tf.Tensor) => {
-      const { value, grad } = tf.valueAndGrad((image: tf.Tensor) => block(variables, image, options))(x);
+      const { value, grad } = tf.valueAndGrad((image: tf.Tensor) =>
+        block(variables, image, CHANNELS, options),
+      )(x);
       return { value, grad };
     };
     const entry: EntryPoint = {
@@ -84,11 +46,11 @@ it.each([
   [true, 1 + 2, 2],
   [false, 3, 0],
 ])('computes the statistics of each image once, training %p', (training, batchNorms, scalings) => {
-  const variables = makeVariables();
+  const variables = makeVariables(totals);
   const options = { training, momentum: 0.9, epsilon: 1e-3, movingVariance: 'unbiased' } as const;
   const entry: EntryPoint = {
     inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, 9] } },
-    fn: ({ x }) => ({ y: block(variables, x!, options) }),
+    fn: ({ x }) => ({ y: block(variables, x!, CHANNELS, options) }),
   };
   const ops = compiledOps(entry, variables);
   const count = (name: string) => ops.filter(({ op }) => op === name).length;

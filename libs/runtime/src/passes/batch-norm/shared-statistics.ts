@@ -1,24 +1,10 @@
 import { DataType } from '../../binding';
-import {
-  type Attribute,
-  type Op,
-  opOf,
-  shapeOf,
-  typeAttribute,
-  uncast,
-  type Value,
-  valueOf,
-} from '../../graph/graph';
+import { type Attribute, type Op, shapeOf, typeAttribute, type Value, valueOf } from '../../graph/graph';
 import { cast, constant, elementwise, makeOp, opValue, reshape, scalar } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
-import { ValueMap } from '../../graph/value-map';
 import type { Pass } from '../pass';
-
-/** A batch's mean and (biased) variance, each [channels]. */
-interface Statistics {
-  readonly mean: Value;
-  readonly variance: Value;
-}
+import { channelsOf, partsOf } from './concatenation';
+import { KnownStatistics, type Statistics } from './statistics';
 
 /**
  * Layers that see the same channels, as those of a dense block do, share their statistics: the mean and the variance of a
@@ -30,7 +16,8 @@ export const sharedStatistics: Pass = {
   description: 'takes the statistics of a batch-norm of a concatenation from those of its parts',
   appliesTo: () => true,
   run(graph) {
-    const statistics = new KnownStatistics();
+    const statistics = new KnownStatistics(computed);
+    const corrections = new Corrections();
     return rewriteOps(graph, {
       FusedBatchNormV3(node) {
         const { is_training, data_format } = node.attributes;
@@ -38,7 +25,7 @@ export const sharedStatistics: Pass = {
         const [image] = node.inputs as [Value];
         const isFloat = typeAttribute(node, 'T') === DataType.float32;
         if (isFloat && partsOf(image) !== null && statistics.hasMostOf(image)) {
-          return normalised(node, statistics.of(image), statistics.correctionOf(image));
+          return normalised(node, statistics.of(image), corrections.of(image));
         }
         statistics.keep(image, { mean: valueOf(node, 3), variance: valueOf(node, 4) });
         return null;
@@ -74,33 +61,13 @@ function normalised(node: Op, { mean, variance }: Statistics, correction: Value)
   return [y, moved(movingMean, mean), moved(movingVariance, unbiased), mean, variance, reserved];
 }
 
-/** The statistics that are there already, by the image. */
-class KnownStatistics {
-  readonly #known = new ValueMap<Statistics>();
-  readonly #corrections = new Map<string, Value>();
+/** n / (n - 1) for the n numbers of a channel, which makes a variance unbiased; the same for all images of a size. */
+class Corrections {
+  readonly #known = new Map<string, Value>();
 
-  keep(image: Value, statistics: Statistics): void {
-    this.#known.set(uncast(image), statistics);
-  }
-
-  /** Whether the statistics of at least half of the channels are there. */
-  hasMostOf(image: Value): boolean {
-    return 2 * this.#knownChannels(image) >= channelsOf(image);
-  }
-
-  of(image: Value): Statistics {
-    const known = this.#known.get(uncast(image));
-    if (known !== undefined) return known;
-    const parts = partsOf(image);
-    const statistics = parts === null ? computed(image) : concatenated(parts.map((part) => this.of(part)));
-    this.keep(image, statistics);
-    return statistics;
-  }
-
-  /** n / (n - 1) for the n numbers of a channel, which makes a variance unbiased. */
-  correctionOf(image: Value): Value {
+  of(image: Value): Value {
     const key = JSON.stringify(shapeOf(image).slice(0, 3));
-    const known = this.#corrections.get(key);
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     const int32 = DataType.int32;
     const size = makeOp('Size', [image], { T: float.T, out_type: { type: int32 } }, [
@@ -110,28 +77,12 @@ class KnownStatistics {
     const n = elementwise('RealDiv', count, scalar(channelsOf(image)));
     const less = elementwise('Maximum', elementwise('Sub', n, scalar(1)), scalar(1));
     const correction = elementwise('RealDiv', n, less);
-    this.#corrections.set(key, correction);
+    this.#known.set(key, correction);
     return correction;
-  }
-
-  #knownChannels(image: Value): number {
-    if (this.#known.get(uncast(image)) !== undefined) return channelsOf(image);
-    return (partsOf(image) ?? []).reduce((sum, part) => sum + this.#knownChannels(part), 0);
   }
 }
 
 const float = { T: { type: DataType.float32 }, U: { type: DataType.float32 } };
-
-function concatenated(parts: readonly Statistics[]): Statistics {
-  const concat = (kind: keyof Statistics): Value => {
-    const vectors = parts.map((part) => part[kind]);
-    const length = vectors.reduce((sum, vector) => sum + (shapeOf(vector)[0] as number), 0);
-    const axis = constant(DataType.int32, [], [0]);
-    const attributes = { N: { int: parts.length }, Tidx: { type: DataType.int32 } };
-    return opValue('ConcatV2', [...vectors, axis], attributes, { dtype: DataType.float32, shape: [length] });
-  };
-  return { mean: concat('mean'), variance: concat('variance') };
-}
 
 function computed(image: Value): Statistics {
   const channels = channelsOf(image);
@@ -149,20 +100,6 @@ function computed(image: Value): Statistics {
   const inputs = [image, vector(1), vector(0), vector(0), vector(0)];
   const norm = makeOp('FusedBatchNormV3', inputs, attributes, outputs);
   return { mean: valueOf(norm, 3), variance: valueOf(norm, 4) };
-}
-
-/** The parts of a concatenation of images along their channels, in float32; null for any other value. */
-function partsOf(value: Value): readonly Value[] | null {
-  const concat = opOf(value, 'ConcatV2');
-  if (concat === null || typeAttribute(concat, 'T') !== DataType.float32) return null;
-  const axis = concat.inputs.at(-1)!.node;
-  if (axis.kind !== 'constant' || (axis.values[0] !== 3 && axis.values[0] !== -1)) return null;
-  const parts = concat.inputs.slice(0, -1);
-  return parts.every((part) => shapeOf(part).length === 4) ? parts : null;
-}
-
-function channelsOf(image: Value): number {
-  return shapeOf(image)[3] as number;
 }
 
 function numberOf(attribute: Attribute | undefined): number {

@@ -1,0 +1,136 @@
+import { block, makeVariables, totalsOf } from '../../../test/batch-norms';
+import { compiledOps } from '../../../test/compiled-ops';
+import { avx2, avx512, half, input, N, passed, shown } from '../../../test/graphs';
+import { DataType } from '../../binding';
+import { type Op, type Value, valueOf } from '../../graph/graph';
+import { graphOf } from '../../graph/graph-of';
+import { constant, elementwise, makeOp, opValue } from '../../graph/ops';
+import { BATCH_NORM_GRADIENT, CHANNEL_STATISTICS, nativeLanes, NORMALISE } from '../../native-ops';
+import { compile } from '../../program/program';
+import { tf } from '../../tensorflow';
+import type { EntryPoint } from '../../trace/entry-point';
+import { batchNormInParts } from './batch-norm-in-parts';
+
+const float = DataType.float32;
+const ours = [CHANNEL_STATISTICS, NORMALISE, BATCH_NORM_GRADIENT];
+
+function norm(image: Value, channels: number, training = true): Op {
+  const vectors = ['factor', 'offset', 'mean', 'variance'].map((name) => input(name, [channels]));
+  const vector = { dtype: float, shape: [channels] };
+  const attributes = {
+    T: { type: float },
+    is_training: training,
+    data_format: 'NHWC',
+    epsilon: { float: 1 },
+    exponential_avg_factor: { float: 0.25 },
+  };
+  const outputs = [{ dtype: float, shape: [N, 2, 2, channels] }, ...Array<typeof vector>(5).fill(vector)];
+  return makeOp('FusedBatchNormV3', [image, ...vectors], attributes, outputs);
+}
+
+/** The gradient of a batch-norm. */
+function gradientOf(layer: Op, dy: Value): Op {
+  const [image, factor] = layer.inputs as [Value, Value];
+  const reserved = [3, 4, 5].map((output) => valueOf(layer, output));
+  const outputs = [0, 1, 1, 1, 1].map((output) => layer.outputs[output]!);
+  return makeOp('FusedBatchNormGradV3', [dy, image, factor, ...reserved], layer.attributes, outputs);
+}
+
+it('makes ops of ours of a batch-norm, its rectifier and their gradients', () => {
+  const [x, dy] = [input('x', [N, 2, 2, 16]), input('dy', [N, 2, 2, 16])];
+  const layer = norm(x, 16);
+  const y = elementwise('Relu', valueOf(layer));
+  const gradient = gradientOf(layer, elementwise('ReluGrad', dy, y));
+  const before = graphOf({ y, moved: valueOf(layer, 2), dx: valueOf(gradient), dbeta: valueOf(gradient, 2) });
+  expect(shown(before)).toEqual([
+    '%0 = FusedBatchNormV3(x, factor, offset, mean, variance) [N, 2, 2, 16]',
+    '%1 = Relu(%0) [N, 2, 2, 16]',
+    '%2 = ReluGrad(dy, %1) [N, 2, 2, 16]',
+    '%3 = FusedBatchNormGradV3(%2, x, factor, %0:3, %0:4, %0:5) [N, 2, 2, 16]',
+    'y = %1',
+    'moved = %0:2',
+    'dx = %3',
+    'dbeta = %3:2',
+  ]);
+  const factors = 'LabelRelaxationBatchNormFactors(x, %0, %0:1, factor, offset, mean, variance)';
+  expect(passed(batchNormInParts, before, avx512, 'rectify', 'rate', 'lanes')).toEqual([
+    '%0 = LabelRelaxationChannelStatistics(x) lanes={"int":16} [16]',
+    `%1 = ${factors} rate={"float":0.25} [16]`,
+    '%2 = LabelRelaxationNormalise(x, %1, %1:1) rectify=true lanes={"int":16} [N, 2, 2, 16]',
+    '%3 = LabelRelaxationBatchNormGradient(dy, x, %1, %1:1, %0, %0:1) rectify=true lanes={"int":16} [N, 2, 2, 16]',
+    'y = %2',
+    'moved = %1:3',
+    'dx = %3',
+    'dbeta = %3:2',
+  ]);
+  expect([avx2, half].map(batchNormInParts.appliesTo)).toEqual([true, false]);
+});
+
+it('rectifies nothing where there is no rectifier, and takes shorter vectors for fewer channels', () => {
+  const [x, dy] = [input('x', [N, 2, 2, 12]), input('dy', [N, 2, 2, 12])];
+  const layer = norm(x, 12);
+  const before = graphOf({ y: valueOf(layer), dx: valueOf(gradientOf(layer, dy)) });
+  expect(passed(batchNormInParts, before, avx512, 'rectify', 'lanes').slice(2, 4)).toEqual([
+    '%2 = LabelRelaxationNormalise(x, %1, %1:1) rectify=false lanes={"int":8} [N, 2, 2, 12]',
+    '%3 = LabelRelaxationBatchNormGradient(dy, x, %1, %1:1, %0, %0:1) rectify=false lanes={"int":8} [N, 2, 2, 12]',
+  ]);
+});
+
+it('takes the statistics of a concatenation from those of its parts', () => {
+  const [a, b] = [input('a', [N, 2, 2, 8]), input('b', [N, 2, 2, 16])];
+  const type = { dtype: float, shape: [N, 2, 2, 24] };
+  const both = opValue('ConcatV2', [a, b, constant(DataType.int32, [], [3])], {}, type);
+  const before = graphOf({ alone: valueOf(norm(a, 8)), together: valueOf(norm(both, 24)) });
+  const after = passed(batchNormInParts, before, avx2);
+  expect(after.filter((line) => line.includes('ChannelStatistics'))).toEqual([
+    '%0 = LabelRelaxationChannelStatistics(a) [8]',
+    '%4 = LabelRelaxationChannelStatistics(b) [16]',
+  ]);
+  expect(after).toContain('%5 = ConcatV2(%0, %4, 0) [24]');
+});
+
+it.each<[string, Op]>([
+  ['fewer channels than a vector has', norm(input('x', [N, 2, 2, 7]), 7)],
+  ['statistics that are given', norm(input('x', [N, 2, 2, 16]), 16, false)],
+])('leaves %s', (_, layer) => {
+  const graph = graphOf({ y: valueOf(layer) });
+  expect(batchNormInParts.run(graph, avx2, [graph])).toEqual(graph);
+});
+
+// Our ops have to be there on Linux on x64 with AVX2 (native-ops.spec.ts).
+const whereOpsAre = nativeLanes() === null ? it.skip : it;
+
+whereOpsAre.each(['unbiased', 'biased'] as const)(
+  'gives what each layer would compute by itself: moving variance %s',
+  async (movingVariance) => {
+    const channels = [9, 8, 20];
+    const totals = totalsOf(channels);
+    const [eager, compiled] = [makeVariables(totals), makeVariables(totals)];
+    const options = { training: true, momentum: 0.9, epsilon: 1e-3, movingVariance };
+    const compute = (variables: readonly tf.Variable[], x: tf.Tensor) => {
+      const { value, grad } = tf.valueAndGrad((image: tf.Tensor) =>
+        block(variables, image, channels, options),
+      )(x);
+      return { value, grad };
+    };
+    const entry: EntryPoint = {
+      inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, 37] } },
+      fn: ({ x }) => compute(compiled, x!),
+    };
+    const ops = compiledOps(entry, compiled).map(({ op }) => op);
+    expect(ours.map((name) => ops.filter((op) => op === name).length)).toEqual([3, 3, 3]);
+    expect(ops.filter((op) => op.startsWith('FusedBatchNorm') || op.startsWith('Relu'))).toEqual([]);
+    const program = await compile({ variables: compiled, entries: { main: entry } });
+    for (const size of [1, 3, 64]) {
+      const x = tf.randomNormal([size, 4, 3, 37], 0.3, 2, 'float32', size);
+      const expected = compute(eager, x);
+      const { value, grad } = program.run('main', { x: x.dataSync<'float32'>() });
+      expect(value![0]! / expected.value.dataSync()[0]!).toBeCloseTo(1, 5);
+      expected.grad.dataSync().forEach((number, i) => expect(grad![i]).toBeCloseTo(number, 3));
+    }
+    program.read().forEach((values, i) => {
+      eager[i]!.dataSync().forEach((number, j) => expect(values[j]).toBeCloseTo(number, 5));
+    });
+    program.dispose();
+  },
+);
