@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './paths.cjs';
 
@@ -61,8 +61,8 @@ function program(name: string, script: string): void {
 
 /** Starts set-up there, where TensorFlow is in the cache of this machine. */
 function setUp(): { child: ChildProcess; ended: Promise<{ code: number | null; said: string }> } {
-  const { npm_execpath: _, ...environment } = process.env;
-  const env = { ...environment, PATH: [join(top, 'bin'), environment['PATH']].join(':') };
+  const PATH = [join(top, 'bin'), process.env['PATH']].join(':');
+  const env = { ...process.env, PATH, npm_execpath: undefined };
   const child = spawn(process.execPath, [join(top, 'tools/setup/setup.mjs')], { env });
   running.push(child);
   let said = '';

@@ -23,6 +23,7 @@ export class ConnectProxy {
   /** What it does with whoever asks from now on: brings them where they want to go, answers 502, or breaks the connection. */
   mode: 'open' | 'refuses' | 'broken' = 'open';
   private left = Infinity;
+  private then: 'broken' | 'open' = 'broken';
   private readonly sockets = new Set<Duplex>();
   private server: Server | undefined;
 
@@ -52,10 +53,11 @@ export class ConnectProxy {
     this.server = server;
   }
 
-  /** The network goes when so many bytes more have come: all connections break, and so does each further one. */
-  breakAfter(bytes: number): void {
+  /** When so many bytes more have come all connections break, and so does each further one, unless the network is there again. */
+  breakAfter(bytes: number, then: 'broken' | 'open' = 'broken'): void {
     this.mode = 'open';
     this.left = bytes;
+    this.then = then;
   }
 
   async close(): Promise<void> {
@@ -74,7 +76,7 @@ export class ConnectProxy {
     this.left -= bytes;
     if (this.left > 0) return;
     this.left = Infinity;
-    this.mode = 'broken';
+    this.mode = this.then;
     for (const socket of this.sockets) socket.destroy();
   }
 
