@@ -5,6 +5,7 @@ import { processIdentity } from '../../libs/runtime/setup/process/identity.cjs';
 import { endGroup, serverCommand, serverEnvironment } from './launch.cjs';
 import { tryPort } from './port.cjs';
 import {
+  checkPlace,
   ensureServer,
   placeIn,
   portWords,
@@ -66,6 +67,7 @@ const commands = {
     const other = runningServer(place);
     if (other !== null)
       throw new SetupError(`the MLflow server of this checkout is running already at ${other.uri}`);
+    checkPlace(place);
     let port = usualPort;
     while ((await tryPort(port)) === null) port++;
     mkdirSync(place.directory, { recursive: true });

@@ -3,6 +3,7 @@ const { join } = require('node:path');
 const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
 const { processIdentity } = require('../../libs/runtime/setup/process/identity.cjs');
 const { withLock } = require('../../libs/runtime/setup/process/lock.cjs');
+const { checkWritable } = require('../../libs/runtime/setup/process/writable.cjs');
 const { checkoutPaths } = require('../setup/paths.cjs');
 const { answersHealth, becomesReady, endGroup, endOfLog, launch } = require('./launch.cjs');
 const { tryPort } = require('./port.cjs');
@@ -40,6 +41,15 @@ function runningServer(place) {
   }
 }
 
+/**
+ * Throws a SetupError if a server could keep no runs there.
+ *
+ * @param {Place} place
+ */
+function checkPlace({ directory }) {
+  checkWritable(directory, 'name another server by MLFLOW_TRACKING_URI, or train with --offline');
+}
+
 /** @param {Place} place @param {Server} server */
 function writeRecord(place, server) {
   const draft = `${place.record}.part`;
@@ -60,6 +70,7 @@ async function ensureServer({ directory, firstPort = usualPort, patience, say = 
   const place = placeIn(directory);
   const current = runningServer(place);
   if (current !== null && (await answersHealth(current.uri))) return { ...current, started: false };
+  checkPlace(place);
   say('Starting the MLflow server, which may take half a minute');
   return withLock(place.lock, async () => {
     const other = runningServer(place);
@@ -137,6 +148,7 @@ module.exports = {
   usualPort,
   portWords,
   placeIn,
+  checkPlace,
   runningServer,
   writeRecord,
   ensureServer,

@@ -8,7 +8,7 @@ import { isLong } from '../test/long';
 import { chromiumPath, startMlflowServer, type MlflowServer } from '../test/services';
 import { type Bundle, bundle, printedIn } from './browser';
 import { checks } from './checks';
-import { otherNode } from './nodes';
+import { otherNode } from '../test/nodes';
 import { makeProject, type Project } from './project';
 import { closure, libraries, packLibraries, readManifest, run, type Package } from './workspace';
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { SetupError } from '../../libs/runtime/setup/errors.cjs';
 import { cacheFolder, places } from '../../libs/runtime/setup/places.cjs';
 import { withLock } from '../../libs/runtime/setup/process/lock.cjs';
+import { checkWritable } from '../../libs/runtime/setup/process/writable.cjs';
 import { checkoutPaths } from './paths.cjs';
 
 const flags = process.argv.slice(2);
@@ -42,6 +43,7 @@ function stopServer() {
 }
 
 try {
+  checkWritable(paths.top, 'nothing is removed');
   stopServer();
   await withLock(
     paths.lock,

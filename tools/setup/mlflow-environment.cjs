@@ -3,6 +3,7 @@ const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync 
 const { join } = require('node:path');
 const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
 const { lastLines, run } = require('../../libs/runtime/setup/process/command.cjs');
+const { download } = require('../../libs/runtime/setup/process/download.cjs');
 const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
 const { root } = require('./paths.cjs');
 
@@ -54,21 +55,11 @@ async function installMlflow(paths) {
   await removeUnfinished(
     paths.environment,
     async () => {
-      const { code, output } = await run(paths.python, [
-        ...[
-          '-m',
-          'pip',
-          'install',
-          '--no-input',
-          '--progress-bar',
-          'off',
-          '--no-compile',
-          '--disable-pip-version-check',
-        ],
-        ...['--require-hashes', '--no-deps', '-r', lockFile],
-      ]);
-      if (code !== 0)
-        throw new SetupError(`pip could not install mlflow ${mlflowVersion}:\n${lastLines(output)}`);
+      const words = [
+        ...['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', '--no-compile'],
+        ...['--disable-pip-version-check', '--require-hashes', '--no-deps', '-r', lockFile],
+      ];
+      await download(`pip could not install mlflow ${mlflowVersion}`, () => run(paths.python, words));
       writeFileSync(paths.environmentStamp, done);
     },
     () => environmentIsReady(paths),

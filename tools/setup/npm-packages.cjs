@@ -2,6 +2,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
 const { run } = require('../../libs/runtime/setup/process/command.cjs');
+const { download } = require('../../libs/runtime/setup/process/download.cjs');
 const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
 const { findNpm } = require('../../libs/runtime/setup/requirements.cjs');
 
@@ -45,16 +46,14 @@ async function installPackages(top) {
   const npm = findNpm();
   if (npm === null) throw new SetupError('npm is missing: install it with your Node');
   const modules = join(top, 'node_modules');
-  const { code, output } = await removeUnfinished(
+  // A version of a package never changes: what npm knows of it already is right, and is there without a network.
+  const words = ['ci', '--prefer-offline', '--no-audit', '--no-fund'];
+  const options = { cwd: top, env: { ...process.env, npm_config_loglevel: 'error' } };
+  await removeUnfinished(
     modules,
-    () =>
-      run(npm.file, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
-        cwd: top,
-        env: { ...process.env, npm_config_loglevel: 'error' },
-      }),
+    () => download('npm ci failed', () => run(npm.file, [...npm.args, ...words], options), firstErrors),
     () => existsSync(join(modules, '.package-lock.json')),
   );
-  if (code !== 0) throw new SetupError(`npm ci failed:\n${firstErrors(output)}`);
 }
 
 /** @param {string} output npm says first what went wrong, then how npm is used */

@@ -1,8 +1,10 @@
 const { withLock } = require('../../libs/runtime/setup/process/lock.cjs');
 const { places } = require('../../libs/runtime/setup/places.cjs');
+const { checkWritable } = require('../../libs/runtime/setup/process/writable.cjs');
 const { findPrograms } = require('../../libs/runtime/setup/requirements.cjs');
 const { checkSpace } = require('../../libs/runtime/setup/space.cjs');
 const {
+  checkCache,
   fetchOfTensorFlow,
   lackingOfTensorFlow,
   take,
@@ -69,7 +71,10 @@ async function setUp({ top, say = () => undefined } = {}) {
   if (fallback !== null) say(`${fallback}\n`);
   const lack = lacking(paths);
   if (!lack.any) return;
-  const locks = [paths.lock, ...(lack.tensorFlow.any ? [places().lock] : [])];
+  const ofCheckout = lack.packages || lack.mlflow;
+  if (ofCheckout) checkWritable(paths.top, 'make it so, or take a checkout in another folder');
+  if (lack.tensorFlow.any) checkCache(places());
+  const locks = [...(ofCheckout ? [paths.lock] : []), ...(lack.tensorFlow.any ? [places().lock] : [])];
   const act = locks.reduceRight(
     (action, lock) => () =>
       withLock(lock, action, ({ pid }) => say(`Waiting for another set-up (process ${pid}) to finish.\n`)),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { figures } from './long';
 
 /** A seed for all, so that a failure is found again. */
 const seed = 20;
@@ -66,6 +67,7 @@ export async function fuzz<I, T>({
   );
   const grown = (process.resourceUsage().maxRSS - before) / 1024;
   if (grown > megabytes) throw new Error(`reading took ${grown.toFixed(0)} MB`);
+  figures(expect.getState().currentTestName ?? '', { ...counts, megabytes: Math.round(grown) });
   return counts;
 }
 

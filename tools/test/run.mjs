@@ -113,7 +113,7 @@ if (existsSync(report)) {
   if (!good && ownFailures === 0) failed++;
   if (result.numPendingTests > 0) {
     console.log(
-      `${result.numPendingTests} skipped (they are of --long, or redis-server or chromium is not installed)`,
+      `${result.numPendingTests} skipped (they are of --long, or redis-server or chromium is not installed, or this user may mount nothing)`,
     );
   }
 } else {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withMounts } from './mounts';
 
 /** A folder on a disk that is full when a test wants it to be. */
 export interface SmallDisk {
@@ -11,19 +12,18 @@ export interface SmallDisk {
   remove(): void;
 }
 
-/**
- * Makes a disk of some megabytes in memory. Where that isn't allowed to this user, it is an ordinary folder, and no file that this
- * process writes may get longer than what is left.
- */
+/** Mounts a disk in memory for a program that lives as long as this process, and tells that one's number. */
+const script = `
+  mount -t tmpfs -o "size=$2m" tmpfs "$1"
+  tail --pid="$3" -f /dev/null >/dev/null 2>&1 &
+  echo $!`;
+
+/** Makes a disk of some megabytes in memory; for tests that `whenMounts` lets run. */
 export function smallDisk(megabytes: number): SmallDisk {
-  const folder = mkdtempSync(join(tmpdir(), 'label-relaxation-disk-'));
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
-  const remove = () => rmSync(folder, { recursive: true });
-  if (mount.status !== 0) {
-    const leave = (bytes: number | 'unlimited' = 'unlimited') =>
-      void execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
-    return { folder, leave, remove };
-  }
+  const place = mkdtempSync(join(tmpdir(), 'label-relaxation-disk-'));
+  const [file, args] = withMounts(script, [place, String(megabytes), String(process.pid)]);
+  const keeper = Number(spawnSync(file, args, { encoding: 'utf8' }).stdout);
+  const folder = join('/proc', String(keeper), 'root', place);
   const filler = join(folder, 'filler');
   return {
     folder,
@@ -34,8 +34,8 @@ export function smallDisk(megabytes: number): SmallDisk {
       writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
     },
     remove: () => {
-      execFileSync('umount', [folder]);
-      remove();
+      process.kill(keeper);
+      rmSync(place, { recursive: true });
     },
   };
 }

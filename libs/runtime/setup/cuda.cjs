@@ -1,8 +1,8 @@
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { SetupError } = require('./errors.cjs');
-const { lastLines, run } = require('./process/command.cjs');
+const { run } = require('./process/command.cjs');
+const { download } = require('./process/download.cjs');
 const { removeUnfinished } = require('./process/unfinished.cjs');
 const { pythonWithPip } = require('./tensorflow.cjs');
 
@@ -49,13 +49,14 @@ async function installCuda(python, library) {
   rmSync(draft, { recursive: true, force: true });
   rmSync(cudaFolder(library), { recursive: true, force: true });
   await removeUnfinished(draft, async () => {
-    const { code, output } = await run(await pythonWithPip(python, join(draft, 'venv')), [
+    const pip = await pythonWithPip(python, join(draft, 'venv'));
+    const words = [
       ...['-m', 'pip', 'install', '--no-cache-dir', '--no-input', '--progress-bar', 'off', '--no-compile'],
       ...['--no-deps', '--require-hashes', '--only-binary=:all:', '--python-version', '3.12'],
       ...platforms.flatMap((name) => ['--platform', `${name}_x86_64`]),
       ...['--disable-pip-version-check', '--target', join(draft, 'packages'), '-r', lockFile],
-    ]);
-    if (code !== 0) throw new SetupError(`pip could not install NVIDIA's packages:\n${lastLines(output)}`);
+    ];
+    await download("pip could not install NVIDIA's packages", () => run(pip, words));
     const installed = join(draft, 'packages', 'nvidia');
     writeFileSync(join(installed, 'set-up.txt'), stamp());
     renameSync(installed, cudaFolder(library));

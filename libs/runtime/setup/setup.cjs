@@ -1,4 +1,4 @@
-const { lackingOfTensorFlow, fetchOfTensorFlow, take, tensorFlowSteps } = require('./steps.cjs');
+const { checkCache, lackingOfTensorFlow, fetchOfTensorFlow, take, tensorFlowSteps } = require('./steps.cjs');
 const { places } = require('./places.cjs');
 const { withLock } = require('./process/lock.cjs');
 const { findPrograms } = require('./requirements.cjs');
@@ -17,6 +17,7 @@ async function setUpTensorFlow(say) {
   wheelFor();
   if (where.fallback !== null) say(`${where.fallback}\n`);
   if (lackingOfTensorFlow(where).any) {
+    checkCache(where);
     await withLock(
       where.lock,
       async () => {

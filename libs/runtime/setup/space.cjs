@@ -1,6 +1,6 @@
-const { existsSync, statSync, statfsSync } = require('node:fs');
-const { dirname } = require('node:path');
+const { statSync, statfsSync } = require('node:fs');
 const { SetupError } = require('./errors.cjs');
+const { existing } = require('./process/writable.cjs');
 
 /**
  * Checks that disks have room for what folders will hold, those on one disk added up.
@@ -24,12 +24,6 @@ function checkSpace(needs) {
       );
     }
   }
-}
-
-/** @param {string} folder the nearest parent that exists is asked */
-function existing(folder) {
-  while (!existsSync(folder)) folder = dirname(folder);
-  return folder;
 }
 
 module.exports = { checkSpace };

@@ -4,6 +4,7 @@ const { buildAddon } = require('./addon.cjs');
 const cuda = require('./cuda.cjs');
 const { buildNative } = require('./native.cjs');
 const { version } = require('./places.cjs');
+const { checkWritable } = require('./process/writable.cjs');
 const { fetchWheel, libraryIsReady, unpackLibrary, wheelFor, wheelName } = require('./tensorflow.cjs');
 
 /**
@@ -23,6 +24,15 @@ function lackingOfTensorFlow({ device, library: folder, addon: addonFile, native
   const addon = library || !existsSync(addonFile);
   const own = Object.values(native ?? {}).filter(({ file }) => library || !existsSync(file));
   return { library, cuda: needsCuda, addon, native: own, any: needsCuda || addon || own.length > 0 };
+}
+
+/**
+ * Throws a SetupError if TensorFlow can come to no cache.
+ *
+ * @param {Places} places
+ */
+function checkCache({ shared }) {
+  checkWritable(shared, 'set LABEL_RELAXATION_CACHE to another folder');
 }
 
 /** @param {import('./device.cjs').Device} device */
@@ -111,4 +121,4 @@ async function take(steps, say) {
   }
 }
 
-module.exports = { lackingOfTensorFlow, fetchOfTensorFlow, tensorFlowSteps, take };
+module.exports = { lackingOfTensorFlow, checkCache, fetchOfTensorFlow, tensorFlowSteps, take };

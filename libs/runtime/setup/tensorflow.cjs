@@ -14,6 +14,7 @@ const { pipeline } = require('node:stream/promises');
 const { SetupError } = require('./errors.cjs');
 const { version } = require('./places.cjs');
 const { lastLines, run } = require('./process/command.cjs');
+const { download } = require('./process/download.cjs');
 const { removeUnfinished } = require('./process/unfinished.cjs');
 
 /**
@@ -118,16 +119,15 @@ async function fetchWheel(python, folder, wheel = wheelFor()) {
   const draft = join(folder, `download-${process.pid}`);
   mkdirSync(draft);
   return removeUnfinished(draft, async () => {
-    const { code, output } = await run(await pythonWithPip(python, join(draft, 'venv')), [
+    const pip = await pythonWithPip(python, join(draft, 'venv'));
+    const words = [
       ...['-m', 'pip', 'download', '--no-cache-dir', '--no-input', '--progress-bar', 'off', '--no-deps'],
       ...['--only-binary=:all:', '--python-version', '3.12', '--implementation', 'cp'],
       ...['--platform', wheel.platform, '--dest', draft, `${wheel.project}==${version}`],
-    ]);
+    ];
+    await download(`pip could not download ${wheel.project} ${version}`, () => run(pip, words));
     const fetched = join(draft, wheelName(wheel));
-    if (code !== 0 || !existsSync(fetched)) {
-      throw new SetupError(`pip could not download ${wheel.project} ${version}:\n${lastLines(output)}`);
-    }
-    if ((await sha256Of(fetched)) !== wheel.sha256) {
+    if (!existsSync(fetched) || (await sha256Of(fetched)) !== wheel.sha256) {
       throw new SetupError(`${wheelName(wheel)} is not the file that was published: its SHA-256 differs`);
     }
     renameSync(fetched, file);

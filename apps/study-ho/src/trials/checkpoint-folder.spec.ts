@@ -37,4 +37,11 @@ describe('claimCheckpoints', () => {
     expect(readFileSync(join(own, 'which'), 'utf8')).toBe('abc.0');
     expect(readdirSync(root).sort()).toEqual([basename(own), 'abcd']);
   });
+
+  it('says in one line that nothing can be written there', () => {
+    // Not even root makes a folder in the kernel's.
+    expect(() => claimCheckpoints('abc', '/sys/checkpoints')).toThrow(
+      /^The folder \/sys\/checkpoints for checkpoints cannot be written: [^\n]*$/u,
+    );
+  });
 });

@@ -8,6 +8,7 @@ import { codeOf, DataError, reasonOf } from '../errors';
 import { refuseBrokenLink } from './broken-link';
 import { get, SilenceError } from './http-get';
 import { Partial } from './partial';
+import { isLostProxy, proxyFor } from './proxy';
 
 /** How long a download tries, in milliseconds where not said otherwise. */
 export interface Patience {
@@ -215,9 +216,8 @@ const passingCodes = new Set([
 ]);
 
 function mayPass(error: unknown): boolean {
-  return (
-    error instanceof PassingError || error instanceof SilenceError || passingCodes.has(codeOf(error) ?? '')
-  );
+  const isKnown = error instanceof PassingError || error instanceof SilenceError || isLostProxy(error);
+  return isKnown || passingCodes.has(codeOf(error) ?? '');
 }
 
 const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
@@ -234,8 +234,10 @@ function explain(error: unknown, address: string, destination: string): DataErro
         'folder (LABEL_RELAXATION_CACHE).',
     );
   }
+  const proxy = proxyFor(new URL(address));
+  const way = proxy === null ? '' : ` (by the proxy ${proxy.address})`;
   return new DataError(
-    `${address}: cannot be downloaded: ${reasonOf(error)}; try again later (what came so far is kept), or get the ` +
+    `${address}: cannot be downloaded${way}: ${reasonOf(error)}; try again later (what came so far is kept), or get the ` +
       'file in another way and give its folder (--data_dir).',
   );
 }

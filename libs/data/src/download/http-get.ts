@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
+import { proxyFor } from './proxy';
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const mostRedirects = 5;
@@ -17,7 +18,7 @@ export interface GetOptions {
   readonly signal?: AbortSignal;
 }
 
-/** GETs an address over http or https, following redirects; the answer's body is still to be read. */
+/** GETs an address over http or https, by its proxy if it has one, following redirects; the answer's body is still to be read. */
 export async function get(address: string, options: GetOptions): Promise<IncomingMessage> {
   let target = new URL(address);
   for (let hops = 0; ; hops++) {
@@ -39,7 +40,7 @@ function getOnce(target: URL, { headers, silence, signal }: GetOptions): Promise
     const request = target.protocol === 'https:' ? requestSecure : requestPlain;
     const sent = request(target, {
       headers: { 'user-agent': 'label-relaxation', ...headers },
-      agent: false,
+      agent: proxyFor(target)?.agent ?? false,
       signal,
     });
     sent.setTimeout(silence, () => sent.destroy(new SilenceError(`nothing came for ${silence / 1000} s`)));

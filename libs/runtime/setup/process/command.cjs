@@ -1,4 +1,5 @@
 const { spawn } = require('node:child_process');
+const { ownership } = require('./orphans.cjs');
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -15,7 +16,8 @@ function killAll(signal) {
 }
 
 /**
- * Runs a program to its end, in a process group of its own so that `killAll` ends it with all its children.
+ * Runs a program to its end, in a process group of its own so that `killAll` ends it with all its children. Should this process
+ * be killed, whoever takes over its lock ends them.
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -26,7 +28,8 @@ function killAll(signal) {
 function run(file, args, options = {}) {
   return new Promise((resolve) => {
     let output = '';
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, detached: true });
+    const env = { ...(options.env ?? process.env), ...ownership() };
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, env, detached: true });
     running.add(child);
     const keep = (/** @type {Buffer} */ chunk) => {
       output = (output + chunk.toString('utf8')).slice(-100_000);

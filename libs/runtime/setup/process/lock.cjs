@@ -2,23 +2,36 @@ const { mkdirSync, readFileSync, rmSync, statSync, writeFileSync, linkSync } = r
 const { dirname } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { processIdentity } = require('./identity.cjs');
+const { endOrphans } = require('./orphans.cjs');
 
 /** @param {unknown} error */
 const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code;
+
+/** @typedef {{ pid: number, identity: string }} Holder */
+
+/**
+ * The process that took the lock, whether or not it is still there; null if there is no such file.
+ *
+ * @param {string} file
+ * @returns {Holder | null}
+ */
+function takerOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The process that holds the lock, or null if nobody does: no file, or one left behind by a process that is gone.
  *
  * @param {string} file
- * @returns {{ pid: number, identity: string } | null}
+ * @returns {Holder | null}
  */
 function holderOf(file) {
-  try {
-    const holder = JSON.parse(readFileSync(file, 'utf8'));
-    return processIdentity(holder.pid) === holder.identity ? holder : null;
-  } catch {
-    return null;
-  }
+  const taker = takerOf(file);
+  return taker !== null && processIdentity(taker.pid) === taker.identity ? taker : null;
 }
 
 /**
@@ -41,12 +54,12 @@ function create(file) {
 }
 
 /**
- * Removes a lock whose holder is gone. Only one process at a time may do that, or a second one could remove the
- * lock that the first has just taken; that right itself lapses after ten seconds.
+ * Removes a lock whose holder is gone, after ending what that has started. Only one process at a time may do that, or a second
+ * one could remove the lock that the first has just taken; that right itself lapses after ten seconds.
  *
  * @param {string} file
  */
-function removeAbandoned(file) {
+async function removeAbandoned(file) {
   const right = `${file}.removal`;
   try {
     if (Date.now() - statSync(right).mtimeMs > 10_000) rmSync(right, { force: true });
@@ -55,6 +68,8 @@ function removeAbandoned(file) {
   }
   if (!create(right)) return;
   try {
+    const taker = takerOf(file);
+    if (taker !== null && holderOf(file) === null) await endOrphans(taker);
     if (holderOf(file) === null) rmSync(file, { force: true });
   } finally {
     rmSync(right, { force: true });
@@ -63,7 +78,7 @@ function removeAbandoned(file) {
 
 /**
  * Runs `action` while no other process holds the lock `file`, waiting for its turn. The lock of a process that was
- * killed is taken over.
+ * killed is taken over, and the programs that it ran are ended.
  *
  * @template T
  * @param {string} file
@@ -76,7 +91,7 @@ async function withLock(file, action, onWait = () => undefined) {
   for (let waited = false; !create(file); await sleep(100)) {
     const holder = holderOf(file);
     if (holder === null) {
-      removeAbandoned(file);
+      await removeAbandoned(file);
     } else if (!waited) {
       waited = true;
       onWait(holder);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from './identity.cjs';
 import { holderOf, withLock } from './lock.cjs';
 
@@ -54,11 +55,25 @@ describe('withLock', () => {
       async () => 'taken',
       ({ pid }) => told.push(pid),
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
     expect(told).toEqual([child.pid]);
     child.kill('SIGKILL');
     expect(await taken).toBe('taken');
   }, 30_000);
+
+  it('ends first what a process that was killed had started, and what that had', async () => {
+    const started = join(folder, 'started');
+    const script = `sleep 600 & echo $! > ${started}.new; mv ${started}.new ${started}; exec sleep 600`;
+    const child = node(`
+      const { run } = require(${JSON.stringify(require.resolve('./command.cjs'))});
+      require(${lockModule}).withLock(${JSON.stringify(file)}, () => run('sh', ['-c', ${JSON.stringify(script)}]));`);
+    while (!existsSync(started)) await sleep(20);
+    const orphan = Number(readFileSync(started, 'utf8'));
+    child.kill('SIGKILL');
+    await ended(child);
+    expect(processIdentity(orphan)).not.toBeNull();
+    await withLock(file, async () => expect(processIdentity(orphan)).toBeNull());
+  }, 60_000);
 
   it('is not deceived by a live process with the number of one that is gone', async () => {
     await withLock(file, async () => undefined);

@@ -4,7 +4,6 @@ import {
   existsSync,
   fdatasync,
   fstatSync,
-  mkdirSync,
   openSync,
   read,
   readSync,
@@ -16,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf, MlflowError } from '../client/errors';
 import { Lock } from './lock';
+import { makeFolder } from './make-folder';
 import {
   countEvents,
   isEvent,
@@ -98,7 +98,7 @@ export class Journal {
     let lock: Lock | undefined;
     let fd: number | undefined;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       removeUnbegun(folder);
       lock = Lock.acquire(file);
       if (lock === undefined) throw new Error('it is locked');
@@ -114,7 +114,10 @@ export class Journal {
         rmSync(file, { force: true });
       }
       lock?.release();
-      throw new MlflowError(`The journal ${file} cannot be written: ${messageOf(error)}`, { cause: error });
+      throw new MlflowError(
+        `The journal ${file} cannot be written: ${messageOf(error)} (set MLFLOW_JOURNAL_DIR to another folder)`,
+        { cause: error },
+      );
     }
   }
 

@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../libs/runtime/setup/places.cjs';
-import { run } from './workspace';
 
 /** The last releases when these tests were written; npm has each one's binary as a package. */
 const versions = { '22': '22.23.3', '24': '24.21.0' } as const;
@@ -24,7 +24,7 @@ export function otherNode(major: NodeMajor): string {
         '--no-audit',
         '--no-fund',
       ];
-      run('npm', [...words, '--prefix', draft, `${name}@${versions[major]}`]);
+      execFileSync('npm', [...words, '--prefix', draft, `${name}@${versions[major]}`], { stdio: 'pipe' });
       if (!existsSync(place)) renameSync(draft, place);
     } finally {
       rmSync(draft, { recursive: true, force: true });
