@@ -9,7 +9,7 @@ const patience = 60_000;
 /** Errors that come from a reader's inside, where it took something for what it isn't. */
 const insides = /^(TypeError|RangeError|ReferenceError|SyntaxError)/u;
 const insideWords =
-  /Cannot (read|set|mix|convert)|is not (a function|iterable|defined)|Invalid (typed )?array (buffer )?length|call stack|out of (range|memory)|must be of type/u;
+  /Cannot (read|set|mix|convert|destructure)|is not (a function|iterable|defined)|Invalid (typed )?array (buffer )?length|call stack|The value of .* is out of range|out of (bounds|memory)|must be of type/u;
 
 /** A reader that is given what may be damaged. */
 export interface Fuzzed<I, T> {

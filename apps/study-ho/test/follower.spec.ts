@@ -25,6 +25,7 @@ it("shows what a study's jobs tell, and of others nothing", () => {
   const lines = shown(
     ['active', {}],
     ['progress', { data: epoch }],
+    ['progress', { data: { ...epoch, metrics: null } }],
     ['completed', { returnvalue: JSON.stringify(scores) }],
     ['failed', { jobId: 'another', failedReason: 'x' }],
   );

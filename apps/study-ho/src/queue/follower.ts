@@ -54,8 +54,12 @@ export class Follower {
 
 const isNumber = (value: unknown) => typeof value === 'number';
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
 }
 
 /** What a job returned, if it is scores; BullMQ's events carry it as JSON or read already. */
@@ -83,8 +87,8 @@ function isRunEvent(value: unknown): value is RunEvent {
     case 'epoch':
       return (
         areNumbers('epoch', 'epochs', 'secondsLeft') &&
-        Object.values(fieldsOf(event['metrics'])).every(isNumber) &&
-        typeof event['metrics'] === 'object'
+        isObject(event['metrics']) &&
+        Object.values(event['metrics']).every(isNumber)
       );
     default:
       return false;

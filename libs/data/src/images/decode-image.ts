@@ -91,8 +91,11 @@ function resize(pipeline: Sharp.Sharp, [height, width]: readonly [number, number
 async function explained(sharp: typeof Sharp, bytes: Uint8Array, error: Error): Promise<ImageError> {
   const reason = error.message.split('\n')[0]!;
   if (/exceeds pixel limit/iu.test(reason)) {
-    const { height, width } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    return new ImageError(`has ${height}x${width} pixels, which is more than the limit`);
+    const ofAll = sharp(bytes, { limitInputPixels: false }).metadata();
+    // A damaged file may say how large it is in one way, and not in another.
+    const size = await ofAll.catch(() => null);
+    if (size === null) return new ImageError('has more pixels than the limit');
+    return new ImageError(`has ${size.height}x${size.width} pixels, which is more than the limit`);
   }
   if (/unsupported image format/iu.test(reason)) return new ImageError('is not an image of a known format');
   return new ImageError(`is damaged or cut off (${reason})`);

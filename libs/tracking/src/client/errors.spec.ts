@@ -1,4 +1,10 @@
-import { firstLine } from './errors';
+import { firstLine, MlflowError } from './errors';
+
+it('has one line, whatever an answer held', () => {
+  expect(new MlflowError('kept at x\r\ny, which \u2028 is nowhere').message).toBe(
+    'kept at x y, which   is nowhere',
+  );
+});
 
 describe('firstLine', () => {
   it('takes the first line that says something', () => {

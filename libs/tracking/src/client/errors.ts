@@ -22,7 +22,7 @@ export class MlflowError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, details: MlflowErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(onOneLine(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'MlflowError';
     this.status = details.status;
     this.code = details.code;
@@ -30,6 +30,11 @@ export class MlflowError extends Error {
     this.ambiguous = details.ambiguous ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }
+}
+
+/** A message on one line, whatever stands in what others gave for it. */
+function onOneLine(message: string): string {
+  return message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
 /** The message of anything that was thrown, on one line. */
