@@ -208,6 +208,8 @@ class BatchNormFactorsKernel : public tensorflow::OpKernel {
   void Compute(OpKernelContext* context) override {
     const Tensor& x = context->input(0);
     const int64_t channels = context->input(1).NumElements();
+    OP_REQUIRES(context, x.dims() > 0 && x.dim_size(x.dims() - 1) > 0,
+                absl::InvalidArgumentError("images of a batch-norm have no channels"));
     const float* inputs[6];
     float* outputs[4];
     for (int i = 0; i < 6; i++) {
@@ -223,7 +225,7 @@ class BatchNormFactorsKernel : public tensorflow::OpKernel {
     }
     const auto [mean, variance, gamma, beta, moving_mean, moving_variance] = inputs;
     const auto [scale, shift, next_mean, next_variance] = outputs;
-    const double pixels = static_cast<double>(x.NumElements() / channels);
+    const double pixels = static_cast<double>(x.NumElements() / x.dim_size(x.dims() - 1));
     const double unbiased = pixels / std::max(pixels - 1, 1.0);
     for (int64_t c = 0; c < channels; c++) {
       const double factor = gamma[c] / std::sqrt(static_cast<double>(variance[c]) + epsilon_);
@@ -257,8 +259,8 @@ REGISTER_OP("LabelRelaxationChannelStatistics")
     .SetShapeFn([](InferenceContext* context) { return SetVectors(context, 0); });
 
 // scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale, and moving averages that have gone
-// by a share, the rate, towards the batch's mean and unbiased variance. Of the images the number alone
-// matters.
+// by a share, the rate, towards the batch's mean and unbiased variance. Of the images, which may be some of
+// the channels, the number of pixels alone matters.
 REGISTER_OP("LabelRelaxationBatchNormFactors")
     .Input("x: float")
     .Input("mean: float")
@@ -273,7 +275,10 @@ REGISTER_OP("LabelRelaxationBatchNormFactors")
     .Output("next_variance: float")
     .Attr("epsilon: float")
     .Attr("rate: float")
-    .SetShapeFn([](InferenceContext* context) { return SetVectors(context, 0); });
+    .SetShapeFn([](InferenceContext* context) {
+      for (int output = 0; output < 4; output++) context->set_output(output, context->input(1));
+      return absl::OkStatus();
+    });
 
 // y = x * scale + shift, and no less than 0 if it is to be rectified.
 REGISTER_OP("LabelRelaxationNormalise")

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include "panels.h"
 #include "vectors.h"
 
 namespace label_relaxation {
@@ -24,34 +25,6 @@ struct DenseBackward {
   float learning_rate, momentum;
   bool nesterov;
 };
-
-// Panels of so many columns of dy, each an example after the other; zeros fill up the last one.
-inline void Pack(const float* dy, int64_t batch, int64_t outputs, int columns, float* panels) {
-  for (int64_t first = 0; first < outputs; first += columns) {
-    const int64_t count = std::min<int64_t>(columns, outputs - first);
-    for (int64_t example = 0; example < batch; example++, panels += columns) {
-      std::memcpy(panels, dy + example * outputs + first, count * sizeof(float));
-      std::fill(panels + count, panels + columns, 0.0f);
-    }
-  }
-}
-
-// Panels of so many examples of dy, each a column after the other; zeros fill up the last one.
-inline void Transpose(const float* dy, int64_t batch, int64_t outputs, int examples, float* panels) {
-  // Rows of dy are often whole pages apart: of each, a line of the cache is used up before the next is read.
-  constexpr int64_t kLine = 16;
-  for (int64_t first = 0; first < batch; first += examples, panels += examples * outputs) {
-    const int64_t count = std::min<int64_t>(examples, batch - first);
-    if (count < examples) std::fill(panels, panels + examples * outputs, 0.0f);
-    for (int64_t line = 0; line < outputs; line += kLine) {
-      const int64_t end = std::min(line + kLine, outputs);
-      for (int64_t example = 0; example < count; example++) {
-        const float* row = dy + (first + example) * outputs;
-        for (int64_t column = line; column < end; column++) panels[column * examples + example] = row[column];
-      }
-    }
-  }
-}
 
 // The code for vectors of `Lanes` floats. Everything is inlined into one function for each instruction set.
 template <int Lanes>

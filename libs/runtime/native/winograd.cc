@@ -1,5 +1,6 @@
 #include "winograd.h"
 
+#include "parallel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
@@ -10,7 +11,6 @@ namespace {
 using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
 using tensorflow::TensorShape;
-using Params = tsl::thread::ThreadPool::SchedulingParams;
 
 // The code for one instruction set.
 struct Code {
@@ -58,16 +58,6 @@ class WinogradKernel : public tensorflow::OpKernel {
   }
 
  protected:
-  // Calls `work` for ranges of so many units, two for each thread but at least `least` units together.
-  template <typename Work>
-  static void InParallel(OpKernelContext* context, int64_t units, int64_t least, const Work& work) {
-    const auto* pool = context->device()->tensorflow_cpu_worker_threads();
-    if (pool->num_threads == 1) return work(0, units);
-    const int64_t fair = (units + 2 * pool->num_threads - 1) / (2 * pool->num_threads);
-    pool->workers->ParallelFor(
-        units, Params::Fixed(std::max(least, RoundUp(fair, std::min<int64_t>(least, kRows)))), work);
-  }
-
   const Code& code() const { return *code_; }
 
   absl::Status CheckChannels(const Convolution& shape) const {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 
+#include "panels.h"
 #include "vectors.h"
 
 namespace label_relaxation {
@@ -30,17 +30,6 @@ constexpr int64_t kGradientTilesAtOnce = 96;
 
 // Components of tiles lie apart so that they don't share the same few lines of the cache.
 constexpr int64_t kPlaneGap = 48;
-
-// Memory of a thread that stays from call to call, since fresh pages cost more than what is computed in them.
-inline float* Scratch(int64_t size) {
-  static thread_local std::unique_ptr<float[]> memory;
-  static thread_local int64_t capacity = 0;
-  if (size > capacity) {
-    memory.reset(new float[size + 16]);
-    capacity = size;
-  }
-  return reinterpret_cast<float*>(RoundUp(reinterpret_cast<intptr_t>(memory.get()), 64));
-}
 
 // The code for vectors of `Lanes` floats. Numbers of channels and of filters are multiples of kColumns, or
 // less than that and at least `Lanes`: then the last vector begins earlier than the one before ends, and

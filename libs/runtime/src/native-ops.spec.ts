@@ -2,6 +2,7 @@ import { CONVOLUTION, DENSE_BACKWARD, FILTER_GRADIENT, UNIFORM, type Lanes, nati
 import { op } from './op';
 import { instructionSets } from './processor';
 import { tf } from './tensorflow';
+import { near, normal } from '../test/tensors';
 
 /** The widths that this machine has, each with code of its own. */
 const widest = nativeLanes();
@@ -9,19 +10,6 @@ const widths = ([8, 16] as const).filter((lanes) => widest !== null && lanes <= 
 
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
-
-/** Numbers of a normal distribution; the same for the same seed. */
-function normal(shape: readonly number[], seed: number): tf.Tensor {
-  return tf.randomNormal([...shape], 0, 1, 'float32', seed);
-}
-
-/** Compares with what double precision gives, each number to within some of the largest one's digits. */
-function near(values: ArrayLike<number>, expected: Float64Array, tolerance = 3e-6): void {
-  expect(values).toHaveLength(expected.length);
-  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-  const error = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
-  expect(error).toBeLessThan(tolerance * scale);
-}
 
 /** [images, height, width, channels, filters] */
 type Shape = readonly [number, number, number, number, number];

@@ -13,6 +13,8 @@ export const NORMALISE = 'LabelRelaxationNormalise';
 export const DENSE_BACKWARD = 'LabelRelaxationDenseBackward';
 export const CONVOLUTION = 'LabelRelaxationConvolution3x3';
 export const FILTER_GRADIENT = 'LabelRelaxationConvolution3x3FilterGradient';
+export const NORMALISED_PRODUCT = 'LabelRelaxationNormalisedProduct';
+export const NORMALISED_PRODUCT_GRADIENT = 'LabelRelaxationNormalisedProductGradient';
 export const UNIFORM = 'LabelRelaxationStatelessUniform';
 
 // At once, since what is loaded takes memory until then that TensorFlow's library no longer needs (native/addon.cc).

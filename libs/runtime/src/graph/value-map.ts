@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from './graph';
+import type { Graph, Node, Op, Value } from './graph';
 
 /** A map from values of a graph. */
 export class ValueMap<T> {
@@ -27,4 +27,18 @@ export function countUses({ nodes, outputs }: Graph): ValueMap<number> {
   for (const node of nodes) if (node.kind === 'op') node.inputs.forEach(use);
   Object.values(outputs).forEach(use);
   return uses;
+}
+
+/** The ops that take each value. */
+export function usersOf({ nodes }: Graph): ValueMap<Op[]> {
+  const users = new ValueMap<Op[]>();
+  for (const node of nodes) {
+    if (node.kind !== 'op') continue;
+    for (const input of node.inputs) {
+      const known = users.get(input);
+      if (known === undefined) users.set(input, [node]);
+      else if (!known.includes(node)) known.push(node);
+    }
+  }
+  return users;
 }

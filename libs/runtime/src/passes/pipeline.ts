@@ -2,6 +2,7 @@ import { SettingError } from '../errors';
 import type { Graph } from '../graph/graph';
 import { batchNormInParts } from './batch-norm/batch-norm-in-parts';
 import { biasBeforeBatchNorm } from './batch-norm/bias-before-batch-norm';
+import { normalisedProducts } from './batch-norm/normalised-products';
 import { sharedStatistics } from './batch-norm/shared-statistics';
 import { convolutionProducts } from './convolutions/convolution-products';
 import { separateBiasGradients } from './convolutions/separate-bias-gradients';
@@ -26,11 +27,12 @@ export const passes: readonly Pass[] = [
   denseBackward,
   wideMatrices,
   winograd,
+  batchNormInParts,
+  normalisedProducts,
   bfloat16,
   convolutionProducts,
   biasBeforeBatchNorm,
   separateBiasGradients,
-  batchNormInParts,
   sharedStatistics,
   roundedBfloat16,
 ];

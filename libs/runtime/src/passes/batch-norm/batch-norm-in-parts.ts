@@ -66,7 +66,8 @@ function inParts(graph: Graph, most: Lanes): Graph {
       const { epsilon, exponential_avg_factor: rate } = node.attributes;
       const factors = makeOp(
         BATCH_NORM_FACTORS,
-        [image, mean, variance, factor, offset, movingMean, movingVariance],
+        // The images of a concatenation needn't be side by side to tell how many there are.
+        [allPartsOf(image)[0]!, mean, variance, factor, offset, movingMean, movingVariance],
         { epsilon: epsilon!, rate: rate! },
         Array(4).fill(typeOf(mean)),
       );

@@ -1,0 +1,316 @@
+#include "normalised_product.h"
+
+#include "parallel.h"
+#include "tensorflow/core/framework/op.h"
+#include "tensorflow/core/framework/op_kernel.h"
+#include "tensorflow/core/framework/shape_inference.h"
+
+namespace label_relaxation {
+namespace {
+
+using tensorflow::OpInputList;
+using tensorflow::OpKernelContext;
+using tensorflow::Tensor;
+using tensorflow::TensorShape;
+
+// The code for one instruction set.
+struct Code {
+  int columns;
+  void (*multiply)(const ForwardProduct&, int64_t, int64_t);
+  void (*add_sums)(const BackwardProduct&, int64_t, int64_t, float*, double*);
+  void (*input_gradient)(const BackwardProduct&, const float*, const float*, int64_t, int64_t);
+};
+
+#define LR_CODE(Lanes, Target)                                                                             \
+  {                                                                                                        \
+      NormalisedProductCode<Lanes>::kColumns,                                                              \
+      [](const ForwardProduct& product, int64_t begin, int64_t end)                                        \
+          Target { NormalisedProductCode<Lanes>::Multiply(product, begin, end); },                         \
+      [](const BackwardProduct& product, int64_t begin, int64_t end, float* dw, double* sums)              \
+          Target { NormalisedProductCode<Lanes>::AddSums(product, begin, end, dw, sums); },                \
+      [](const BackwardProduct& product, const float* offset, const float* slope, int64_t begin,           \
+         int64_t end)                                                                                      \
+          Target { NormalisedProductCode<Lanes>::InputGradient(product, offset, slope, begin, end); },     \
+  }
+
+const Code kAvx2 = LR_CODE(8, LR_AVX2);
+const Code kAvx512 = LR_CODE(16, LR_AVX512);
+
+const float* Data(const Tensor& tensor) { return tensor.flat<float>().data(); }
+
+bool HasChannels(const Tensor& image, int64_t channels) {
+  return image.dims() > 0 && image.dim_size(image.dims() - 1) == channels;
+}
+
+// The shape of an image with another number of channels.
+TensorShape WithChannels(TensorShape shape, int64_t channels) {
+  shape.set_dim(shape.dims() - 1, channels);
+  return shape;
+}
+
+class ProductKernel : public tensorflow::OpKernel {
+ public:
+  explicit ProductKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
+    int lanes;
+    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
+    OP_REQUIRES(
+        construction, HasVectors(lanes),
+        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
+    code_ = lanes == 16 ? &kAvx512 : &kAvx2;
+  }
+
+ protected:
+  const Code& code() const { return *code_; }
+
+  // Numbers of channels with zeros behind, as many as code for vectors reads.
+  std::vector<float> Extended(const float* numbers, int64_t count) const {
+    std::vector<float> extended(RoundUp(count, code().columns));
+    std::copy_n(numbers, count, extended.begin());
+    return extended;
+  }
+
+  // Says what doesn't fit, or sets all of a product but what is extended.
+  absl::Status Describe(const OpInputList& x, const Tensor& filter, const std::vector<const Tensor*>& vectors,
+                        NormalisedProduct* product) const {
+    bool fits = filter.dims() == 4 && filter.dim_size(0) == 1 && filter.dim_size(1) == 1;
+    *product = {};
+    for (const Tensor& part : x) {
+      fits = fits && part.dims() > 0 && part.dims() == x[0].dims();
+      if (!fits) break;
+      const int64_t channels = part.dim_size(part.dims() - 1);
+      fits = part.shape() == WithChannels(x[0].shape(), channels);
+      product->parts.push_back({Data(part), channels});
+      product->channels += channels;
+    }
+    fits = fits && product->channels > 0 && filter.dim_size(2) == product->channels;
+    for (const Tensor* vector : vectors) fits = fits && vector->dims() == 1 && HasChannels(*vector, product->channels);
+    if (!fits) return NoFit(x, filter);
+    product->pixels = x[0].NumElements() / std::max<int64_t>(product->parts[0].channels, 1);
+    product->filters = filter.dim_size(3);
+    return absl::OkStatus();
+  }
+
+  static absl::Status NoFit(const OpInputList& x, const Tensor& filter) {
+    return absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x[0].shape().DebugString(),
+                                                   " and others, filters ", filter.shape().DebugString()));
+  }
+
+  // Calls `work` for ranges of pixels.
+  static void ForPixels(OpKernelContext* context, int64_t pixels, const std::function<void(int64_t, int64_t)>& work) {
+    InParallel(context, RoundUp(pixels, kPixelsAtOnce) / kPixelsAtOnce, 1, [&](int64_t begin, int64_t end) {
+      work(begin * kPixelsAtOnce, std::min(end * kPixelsAtOnce, pixels));
+    });
+  }
+
+ private:
+  const Code* code_;
+};
+
+class NormalisedProductKernel : public ProductKernel {
+ public:
+  using ProductKernel::ProductKernel;
+
+  void Compute(OpKernelContext* context) override {
+    OpInputList x, others;
+    OP_REQUIRES_OK(context, context->input_list("x", &x));
+    OP_REQUIRES_OK(context, context->input_list("others", &others));
+    const Tensor& scale = context->input(x.size());
+    const Tensor& shift = context->input(x.size() + 1);
+    const Tensor& filter = context->input(x.size() + 2);
+    ForwardProduct product;
+    OP_REQUIRES_OK(context, Describe(x, filter, {&scale, &shift}, &product));
+    const int64_t channels = product.channels, filters = product.filters;
+    const TensorShape shape = WithChannels(x[0].shape(), filters);
+    std::vector<float> bias(RoundUp(filters, code().columns));
+    for (const Tensor& other : others) {
+      if (other.shape() == shape) {
+        product.others.push_back(Data(other));
+      } else {
+        OP_REQUIRES(context, other.dims() == 1 && HasChannels(other, filters), NoFit(x, filter));
+        for (int64_t f = 0; f < filters; f++) bias[f] += Data(other)[f];
+      }
+    }
+    Tensor* y = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, shape, &y));
+    Tensor panels;
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
+                                                   {RoundUp(filters, code().columns) * channels}, &panels));
+    Pack(Data(filter), channels, filters, code().columns, panels.flat<float>().data());
+    const std::vector<float> scales = Extended(Data(scale), channels), shifts = Extended(Data(shift), channels);
+    product.scale = scales.data();
+    product.shift = shifts.data();
+    product.panels = Data(panels);
+    product.bias = bias.data();
+    product.y = y->flat<float>().data();
+    ForPixels(context, product.pixels,
+              [&](int64_t begin, int64_t end) { code().multiply(product, begin, end); });
+  }
+};
+
+class NormalisedProductGradientKernel : public ProductKernel {
+ public:
+  explicit NormalisedProductGradientKernel(tensorflow::OpKernelConstruction* construction)
+      : ProductKernel(construction) {
+    OP_REQUIRES_OK(construction, construction->GetAttr("epsilon", &epsilon_));
+  }
+
+  void Compute(OpKernelContext* context) override {
+    OpInputList x, others;
+    OP_REQUIRES_OK(context, context->input_list("x", &x));
+    OP_REQUIRES_OK(context, context->input_list("others", &others));
+    const Tensor& dy = context->input(0);
+    const Tensor& scale = context->input(x.size() + 1);
+    const Tensor& shift = context->input(x.size() + 2);
+    const Tensor& mean = context->input(x.size() + 3);
+    const Tensor& variance = context->input(x.size() + 4);
+    const Tensor& filter = context->input(x.size() + 5);
+    BackwardProduct product;
+    OP_REQUIRES_OK(context, Describe(x, filter, {&scale, &shift, &mean, &variance}, &product));
+    const int64_t channels = product.channels, filters = product.filters, pixels = product.pixels;
+    OP_REQUIRES(context, dy.shape() == WithChannels(x[0].shape(), filters), NoFit(x, filter));
+    for (const Tensor& other : others) {
+      OP_REQUIRES(context, other.dims() == dy.dims(), NoFit(x, filter));
+      const int64_t length = other.dim_size(other.dims() - 1);
+      OP_REQUIRES(context, length >= channels && other.shape() == WithChannels(x[0].shape(), length),
+                  NoFit(x, filter));
+      product.others.push_back({Data(other), length});
+    }
+    Tensor *dx = nullptr, *dfilter = nullptr, *dgamma = nullptr, *dbeta = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, WithChannels(x[0].shape(), channels), &dx));
+    OP_REQUIRES_OK(context, context->allocate_output(1, filter.shape(), &dfilter));
+    OP_REQUIRES_OK(context, context->allocate_output(2, {channels}, &dgamma));
+    OP_REQUIRES_OK(context, context->allocate_output(3, {channels}, &dbeta));
+
+    const int64_t padded = RoundUp(channels, code().columns), row_length = RoundUp(filters, code().columns);
+    const int64_t plane = RoundUp(channels, kRows) * row_length;
+    // Sums of each part are apart: the results don't depend on the number of threads.
+    const int64_t parts =
+        std::clamp<int64_t>(std::min(pixels / kPixelsOfPart, kMostSums / plane), 1, kMostParts);
+    const int64_t part_size = RoundUp((pixels + parts - 1) / parts, kPixelsAtOnce);
+    Tensor transposed, filter_sums, channel_sums;
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {padded * filters}, &transposed));
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {parts, plane}, &filter_sums));
+    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_DOUBLE, {parts, 2 * padded}, &channel_sums));
+    Transpose(Data(filter), channels, filters, code().columns, transposed.flat<float>().data());
+    const std::vector<float> scales = Extended(Data(scale), channels), shifts = Extended(Data(shift), channels);
+    const std::vector<float> means = Extended(Data(mean), channels);
+    product.scale = scales.data();
+    product.shift = shifts.data();
+    product.mean = means.data();
+    product.dy = Data(dy);
+    product.transposed = Data(transposed);
+    product.dx = dx->flat<float>().data();
+    float* dw = filter_sums.flat<float>().data();
+    double* sums = channel_sums.flat<double>().data();
+    InParallel(context, parts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; part++) {
+        std::fill_n(dw + part * plane, plane, 0.0f);
+        std::fill_n(sums + part * 2 * padded, 2 * padded, 0.0);
+        code().add_sums(product, std::min(part * part_size, pixels), std::min((part + 1) * part_size, pixels),
+                        dw + part * plane, sums + part * 2 * padded);
+      }
+    });
+
+    InParallel(context, channels, kRows, [&](int64_t begin, int64_t end) {
+      for (int64_t c = begin; c < end; c++) {
+        float* row = dfilter->flat<float>().data() + c * filters;
+        std::copy_n(dw + c * row_length, filters, row);
+        for (int64_t part = 1; part < parts; part++) {
+          const float* more = dw + part * plane + c * row_length;
+          for (int64_t f = 0; f < filters; f++) row[f] += more[f];
+        }
+      }
+    });
+    std::vector<float> offsets(padded), slopes(padded);
+    for (int64_t c = 0; c < channels; c++) {
+      double sum = 0, centred = 0;
+      for (int64_t part = 0; part < parts; part++) {
+        sum += sums[part * 2 * padded + c];
+        centred += sums[part * 2 * padded + padded + c];
+      }
+      const double precision = 1.0 / (static_cast<double>(Data(variance)[c]) + epsilon_);
+      dbeta->flat<float>()(c) = static_cast<float>(sum);
+      dgamma->flat<float>()(c) = static_cast<float>(centred * std::sqrt(precision));
+      const double share = -scales[c] / static_cast<double>(std::max<int64_t>(pixels, 1));
+      offsets[c] = static_cast<float>(share * sum);
+      slopes[c] = static_cast<float>(share * centred * precision);
+    }
+    ForPixels(context, pixels, [&](int64_t begin, int64_t end) {
+      code().input_gradient(product, offsets.data(), slopes.data(), begin, end);
+    });
+  }
+
+ private:
+  // So many pixels at least have sums of their own, in so many parts at most with so many sums.
+  static constexpr int64_t kPixelsOfPart = 512, kMostParts = 64, kMostSums = 1 << 20;
+
+  float epsilon_;
+};
+
+// The shape of images of so many channels.
+absl::Status SetImages(tensorflow::shape_inference::InferenceContext* context,
+                       tensorflow::shape_inference::ShapeHandle images,
+                       tensorflow::shape_inference::DimensionHandle channels) {
+  TF_RETURN_IF_ERROR(context->WithRankAtLeast(images, 1, &images));
+  TF_RETURN_IF_ERROR(context->ReplaceDim(images, -1, channels, &images));
+  context->set_output(0, images);
+  return absl::OkStatus();
+}
+
+// y = max(0, x * scale + shift) * filter + others: a convolution of 1x1 with stride 1. The parts of x are side by side;
+// others are [filters], or images as y.
+REGISTER_OP("LabelRelaxationNormalisedProduct")
+    .Input("x: parts * float")
+    .Input("scale: float")
+    .Input("shift: float")
+    .Input("filter: float")
+    .Input("others: count * float")
+    .Output("y: float")
+    .Attr("parts: int >= 1")
+    .Attr("count: int >= 0")
+    .Attr("lanes: int")
+    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+      int parts;
+      tensorflow::shape_inference::ShapeHandle filter;
+      TF_RETURN_IF_ERROR(context->GetAttr("parts", &parts));
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(parts + 2), 4, &filter));
+      return SetImages(context, context->input(0), context->Dim(filter, 3));
+    });
+
+// The gradients of such a product by its filter, and by x and a batch-norm's factor and offset, from which scale =
+// factor / sqrt(variance + epsilon) and shift = offset - mean * scale are, with the mean and the variance of x.
+// The first channels of others are added to dx.
+REGISTER_OP("LabelRelaxationNormalisedProductGradient")
+    .Input("dy: float")
+    .Input("x: parts * float")
+    .Input("scale: float")
+    .Input("shift: float")
+    .Input("mean: float")
+    .Input("variance: float")
+    .Input("filter: float")
+    .Input("others: count * float")
+    .Output("dx: float")
+    .Output("dfilter: float")
+    .Output("dgamma: float")
+    .Output("dbeta: float")
+    .Attr("parts: int >= 1")
+    .Attr("count: int >= 0")
+    .Attr("epsilon: float")
+    .Attr("lanes: int")
+    .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
+      int parts;
+      tensorflow::shape_inference::ShapeHandle filter;
+      TF_RETURN_IF_ERROR(context->GetAttr("parts", &parts));
+      TF_RETURN_IF_ERROR(context->WithRank(context->input(parts + 5), 4, &filter));
+      context->set_output(1, filter);
+      for (int output : {2, 3}) context->set_output(output, context->Vector(context->Dim(filter, 2)));
+      return SetImages(context, context->input(0), context->Dim(filter, 2));
+    });
+
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationNormalisedProduct").Device(tensorflow::DEVICE_CPU),
+                        NormalisedProductKernel);
+REGISTER_KERNEL_BUILDER(Name("LabelRelaxationNormalisedProductGradient").Device(tensorflow::DEVICE_CPU),
+                        NormalisedProductGradientKernel);
+
+}  // namespace
+}  // namespace label_relaxation

@@ -1,0 +1,112 @@
+import { DataType } from '../../binding';
+import { type Node, type Op, shapeOf, typeOf, type Value, valueOf } from '../../graph/graph';
+import { elementwise, ints, makeOp, opValue, scalar } from '../../graph/ops';
+import { type Replacement, rewrite } from '../../graph/rewrite';
+import { type Lanes, NORMALISE, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
+import { hasFloatOps, type Pass } from '../pass';
+import { allPartsOf } from './concatenation';
+import { type BackwardLayer, type NormalisedLayer, normalisedLayers } from './normalised-layers';
+
+/**
+ * A convolution of 1x1 is a product of matrices, and our op normalises and rectifies its rows where it packs them: what
+ * is normalised never is in memory, nor is a concatenation of it. The one op of all gradients goes over the image twice.
+ */
+export const normalisedProducts: Pass = {
+  name: 'normalised-products',
+  description:
+    'lets convolutions of 1x1 normalise and rectify what they read, and makes one op of all their gradients',
+  appliesTo: hasFloatOps,
+  run(graph, { machine }) {
+    const rules = new Map<Node, (now: Now, node: Node) => Replacement>();
+    for (const layer of normalisedLayers(graph)) {
+      const product = new Product(layer, machine!.lanes!);
+      rules.set(layer.sum, (now) => product.forward(now));
+      const { backward } = layer;
+      if (backward === null) continue;
+      const { filterGradient, normGradient, sum, split } = backward;
+      rules.set(filterGradient, (now) => valueOf(product.gradients(backward, now), 1));
+      rules.set(normGradient, (now) => {
+        const gradients = product.gradients(backward, now);
+        return [0, 2, 3].map((output) => valueOf(gradients, output));
+      });
+      if (sum !== normGradient) rules.set(sum, (now) => valueOf(product.gradients(backward, now)));
+      if (split !== null) rules.set(split, (now, node) => [valueOf(node), restOf(split, now)]);
+    }
+    return rewrite(graph, (node, original, now) => rules.get(original)?.(now, node) ?? null);
+  },
+};
+
+type Now = (value: Value) => Value;
+
+/** What takes the place of a layer. */
+class Product {
+  readonly #layer: NormalisedLayer;
+  readonly #lanes: Lanes;
+  #gradients: Op | null = null;
+
+  constructor(layer: NormalisedLayer, lanes: Lanes) {
+    this.#layer = layer;
+    this.#lanes = lanes;
+  }
+
+  forward(now: Now): Op {
+    const { convolution, others, sum } = this.#layer;
+    const parts = this.#parts(now);
+    const inputs = [...parts, ...this.#scaling(now), now(convolution.inputs[1]!), ...others.map(now)];
+    return makeOp(NORMALISED_PRODUCT, inputs, this.#attributes(parts, others), sum.outputs);
+  }
+
+  gradients({ dy, normGradient, others }: BackwardLayer, now: Now): Op {
+    if (this.#gradients !== null) return this.#gradients;
+    const { image, convolution } = this.#layer;
+    const parts = this.#parts(now);
+    const [, , scale, shift, mean, variance] = normGradient.inputs as [
+      Value,
+      Value,
+      Value,
+      Value,
+      Value,
+      Value,
+    ];
+    const filter = convolution.inputs[1]!;
+    const vectors = [scale, shift, mean, variance, filter].map(now);
+    const inputs = [now(dy), ...parts, ...vectors, ...others.map(now)];
+    const attributes = { ...this.#attributes(parts, others), epsilon: normGradient.attributes['epsilon']! };
+    const types = [image, filter, scale, shift].map(typeOf);
+    return (this.#gradients = makeOp(NORMALISED_PRODUCT_GRADIENT, inputs, attributes, types));
+  }
+
+  #parts(now: Now): readonly Value[] {
+    return allPartsOf(now(this.#layer.image));
+  }
+
+  /** The factor and the offset by which the image is normalised, each [channels]. */
+  #scaling(now: Now): readonly Value[] {
+    const { norm } = this.#layer;
+    if (norm.op === NORMALISE) return norm.inputs.slice(1).map(now);
+    const [, factor, offset, mean, variance] = norm.inputs.map(now) as [Value, Value, Value, Value, Value];
+    const epsilon = scalar((norm.attributes['epsilon'] as { float: number }).float);
+    const scale = elementwise('Mul', factor, elementwise('Rsqrt', elementwise('AddV2', variance, epsilon)));
+    return [scale, elementwise('Sub', offset, elementwise('Mul', mean, scale))];
+  }
+
+  #attributes(parts: readonly Value[], others: readonly Value[]): Op['attributes'] {
+    return { parts: { int: parts.length }, count: { int: others.length }, lanes: { int: this.#lanes } };
+  }
+}
+
+/** The channels behind the first part of a split image. */
+function restOf(split: Op, now: Now): Value {
+  const [image] = split.inputs as [Value];
+  const [first, rest] = split.outputs.map(({ shape }) => shape.at(-1) as number) as [number, number];
+  const before = shapeOf(image)
+    .slice(1)
+    .map(() => 0);
+  const all = before.map(() => -1);
+  return opValue(
+    'Slice',
+    [now(image), ints(...before, first), ints(...all, rest)],
+    { Index: { type: DataType.int32 } },
+    split.outputs[1]!,
+  );
+}
