@@ -17,7 +17,14 @@ import { endOnSignals } from '../../libs/runtime/setup/process/command.cjs';
 import { removeUnfinished } from '../../libs/runtime/setup/process/unfinished.cjs';
 import { checkoutPaths, root } from '../setup/paths.cjs';
 
-const specs = ['native-ops', 'winograd', 'dense-backward', 'batch-norm-in-parts', 'kernels/random'];
+const specs = [
+  'native-ops',
+  'winograd',
+  'normalised-products',
+  'dense-backward',
+  'batch-norm-in-parts',
+  'kernels/random',
+];
 
 /**
  * What the compiler is told of a sanitizer, and the libraries that have to be loaded before Node for it.

@@ -21,16 +21,16 @@ struct Code {
   void (*input_gradient)(const BackwardProduct&, const float*, const float*, int64_t, int64_t);
 };
 
-#define LR_CODE(Lanes, Target)                                                                             \
-  {                                                                                                        \
-      NormalisedProductCode<Lanes>::kColumns,                                                              \
-      [](const ForwardProduct& product, int64_t begin, int64_t end)                                        \
-          Target { NormalisedProductCode<Lanes>::Multiply(product, begin, end); },                         \
-      [](const BackwardProduct& product, int64_t begin, int64_t end, float* dw, double* sums)              \
-          Target { NormalisedProductCode<Lanes>::AddSums(product, begin, end, dw, sums); },                \
-      [](const BackwardProduct& product, const float* offset, const float* slope, int64_t begin,           \
-         int64_t end)                                                                                      \
-          Target { NormalisedProductCode<Lanes>::InputGradient(product, offset, slope, begin, end); },     \
+#define LR_CODE(Lanes, Target)                                                                         \
+  {                                                                                                    \
+      NormalisedProductCode<Lanes>::kColumns,                                                          \
+      [](const ForwardProduct& product, int64_t begin, int64_t end)                                    \
+          Target { NormalisedProductCode<Lanes>::Multiply(product, begin, end); },                     \
+      [](const BackwardProduct& product, int64_t begin, int64_t end, float* dw, double* sums)          \
+          Target { NormalisedProductCode<Lanes>::AddSums(product, begin, end, dw, sums); },            \
+      [](const BackwardProduct& product, const float* offset, const float* slope, int64_t begin,       \
+         int64_t end)                                                                                  \
+          Target { NormalisedProductCode<Lanes>::InputGradient(product, offset, slope, begin, end); }, \
   }
 
 const Code kAvx2 = LR_CODE(8, LR_AVX2);
@@ -83,7 +83,8 @@ class ProductKernel : public tensorflow::OpKernel {
       product->channels += channels;
     }
     fits = fits && product->channels > 0 && filter.dim_size(2) == product->channels;
-    for (const Tensor* vector : vectors) fits = fits && vector->dims() == 1 && HasChannels(*vector, product->channels);
+    for (const Tensor* vector : vectors)
+      fits = fits && vector->dims() == 1 && HasChannels(*vector, product->channels);
     if (!fits) return NoFit(x, filter);
     product->pixels = x[0].NumElements() / std::max<int64_t>(product->parts[0].channels, 1);
     product->filters = filter.dim_size(3);
@@ -96,7 +97,8 @@ class ProductKernel : public tensorflow::OpKernel {
   }
 
   // Calls `work` for ranges of pixels.
-  static void ForPixels(OpKernelContext* context, int64_t pixels, const std::function<void(int64_t, int64_t)>& work) {
+  static void ForPixels(OpKernelContext* context, int64_t pixels,
+                        const std::function<void(int64_t, int64_t)>& work) {
     InParallel(context, RoundUp(pixels, kPixelsAtOnce) / kPixelsAtOnce, 1, [&](int64_t begin, int64_t end) {
       work(begin * kPixelsAtOnce, std::min(end * kPixelsAtOnce, pixels));
     });
@@ -136,7 +138,8 @@ class NormalisedProductKernel : public ProductKernel {
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
                                                    {RoundUp(filters, code().columns) * channels}, &panels));
     Pack(Data(filter), channels, filters, code().columns, panels.flat<float>().data());
-    const std::vector<float> scales = Extended(Data(scale), channels), shifts = Extended(Data(shift), channels);
+    const std::vector<float> scales = Extended(Data(scale), channels),
+                             shifts = Extended(Data(shift), channels);
     product.scale = scales.data();
     product.shift = shifts.data();
     product.panels = Data(panels);
@@ -190,9 +193,11 @@ class NormalisedProductGradientKernel : public ProductKernel {
     Tensor transposed, filter_sums, channel_sums;
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {padded * filters}, &transposed));
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {parts, plane}, &filter_sums));
-    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_DOUBLE, {parts, 2 * padded}, &channel_sums));
+    OP_REQUIRES_OK(context,
+                   context->allocate_temp(tensorflow::DT_DOUBLE, {parts, 2 * padded}, &channel_sums));
     Transpose(Data(filter), channels, filters, code().columns, transposed.flat<float>().data());
-    const std::vector<float> scales = Extended(Data(scale), channels), shifts = Extended(Data(shift), channels);
+    const std::vector<float> scales = Extended(Data(scale), channels),
+                             shifts = Extended(Data(shift), channels);
     const std::vector<float> means = Extended(Data(mean), channels);
     product.scale = scales.data();
     product.shift = shifts.data();
@@ -257,8 +262,8 @@ absl::Status SetImages(tensorflow::shape_inference::InferenceContext* context,
   return absl::OkStatus();
 }
 
-// y = max(0, x * scale + shift) * filter + others: a convolution of 1x1 with stride 1. The parts of x are side by side;
-// others are [filters], or images as y.
+// y = max(0, x * scale + shift) * filter + others: a convolution of 1x1 with stride 1. The parts of x are
+// side by side; others are [filters], or images as y.
 REGISTER_OP("LabelRelaxationNormalisedProduct")
     .Input("x: parts * float")
     .Input("scale: float")
@@ -277,9 +282,9 @@ REGISTER_OP("LabelRelaxationNormalisedProduct")
       return SetImages(context, context->input(0), context->Dim(filter, 3));
     });
 
-// The gradients of such a product by its filter, and by x and a batch-norm's factor and offset, from which scale =
-// factor / sqrt(variance + epsilon) and shift = offset - mean * scale are, with the mean and the variance of x.
-// The first channels of others are added to dx.
+// The gradients of such a product by its filter, and by x and a batch-norm's factor and offset, from which
+// scale = factor / sqrt(variance + epsilon) and shift = offset - mean * scale are, with the mean and the
+// variance of x. The first channels of others are added to dx.
 REGISTER_OP("LabelRelaxationNormalisedProductGradient")
     .Input("dy: float")
     .Input("x: parts * float")

@@ -65,8 +65,8 @@ struct Vectors {
     }
   }
 
-  // sums += columns' * panel, where `kRows` columns lie side by side in `depth` rows of the given length. So may
-  // those of the panel.
+  // sums += columns' * panel, where `kRows` columns lie side by side in `depth` rows of the given length. So
+  // may those of the panel.
   LR_INLINE void AddTransposedProduct(Tile& sums, const float* columns, int64_t row_length,
                                       const float* panel, int64_t depth, int64_t panel_length = kColumns) {
     for (int64_t step = 0; step < depth; step++, columns += row_length, panel += panel_length) {
