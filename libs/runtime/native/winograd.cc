@@ -19,9 +19,9 @@ struct Code {
   int64_t (*plane)(const Convolution&);
   void (*transform_filters)(const Convolution&, const float*, int64_t, int64_t, float*);
   void (*transform_turned_filters)(const Convolution&, const float*, int64_t, float*);
-  void (*convolve)(const Convolution&, const float*, const float*, float*, int64_t, int64_t);
-  void (*gradient_components)(const Convolution&, const float*, const float*, int64_t, int64_t, int64_t,
-                              int64_t, float*);
+  void (*convolve)(const Convolution&, const Normalisation&, const float*, float*, int64_t, int64_t);
+  void (*gradient_components)(const Convolution&, const Normalisation&, const float*, int64_t, int64_t,
+                              int64_t, int64_t, float*);
   void (*filter_gradient)(const Convolution&, const float*, int64_t, int64_t, int64_t, float*);
 };
 
@@ -34,9 +34,9 @@ struct Code {
           Target { WinogradCode<Lanes>::TransformFilters(shape, w, begin, end, u); },                     \
       [](const Convolution& shape, const float* w, int64_t panel, float* u)                               \
           Target { WinogradCode<Lanes>::TransformTurnedFilters(shape, w, panel, u); },                    \
-      [](const Convolution& shape, const float* x, const float* u, float* y, int64_t begin, int64_t end)  \
-          Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },                          \
-      [](const Convolution& shape, const float* x, const float* dy, int64_t begin, int64_t end,           \
+      [](const Convolution& shape, const Normalisation& x, const float* u, float* y, int64_t begin,       \
+         int64_t end) Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },              \
+      [](const Convolution& shape, const Normalisation& x, const float* dy, int64_t begin, int64_t end,   \
          int64_t first, int64_t last, float* du)                                                          \
           Target { WinogradCode<Lanes>::GradientComponents(shape, x, dy, begin, end, first, last, du); }, \
       [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw) \
@@ -59,6 +59,25 @@ class WinogradKernel : public tensorflow::OpKernel {
 
  protected:
   const Code& code() const { return *code_; }
+
+  // The images, input 0, and what they are normalised by and rectified where that is given, inputs 2 and 3.
+  static absl::Status ReadImages(OpKernelContext* context, Normalisation* images) {
+    const Tensor& x = context->input(0);
+    const int64_t channels = x.dim_size(3);
+    *images = {{x.NumElements() / std::max<int64_t>(channels, 1), channels, x.flat<float>().data()},
+               nullptr,
+               nullptr,
+               true};
+    if (context->num_inputs() == 2) return absl::OkStatus();
+    for (int input = 2; input < context->num_inputs(); input++) {
+      if (context->num_inputs() != 4 || context->input(input).shape() != TensorShape({channels}))
+        return absl::InvalidArgumentError(
+            absl::StrCat("images ", x.shape().DebugString(), " are normalised by two vectors of ", channels));
+    }
+    images->scale = context->input(2).flat<float>().data();
+    images->shift = context->input(3).flat<float>().data();
+    return absl::OkStatus();
+  }
 
   absl::Status CheckChannels(const Convolution& shape) const {
     if (code_->takes(shape.channels) && code_->takes(shape.filters)) return absl::OkStatus();
@@ -90,6 +109,8 @@ class Convolution3x3Kernel : public WinogradKernel {
     const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3),
                             w.dim_size(turned_ ? 2 : 3)};
     OP_REQUIRES_OK(context, CheckChannels(shape));
+    Normalisation images;
+    OP_REQUIRES_OK(context, ReadImages(context, &images));
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context,
                    context->allocate_output(
@@ -112,7 +133,7 @@ class Convolution3x3Kernel : public WinogradKernel {
       });
     }
     InParallel(context, shape.Tiles(), kTilesAtOnce, [&](int64_t begin, int64_t end) {
-      code().convolve(shape, x.flat<float>().data(), u, y->flat<float>().data(), begin, end);
+      code().convolve(shape, images, u, y->flat<float>().data(), begin, end);
     });
   }
 
@@ -134,6 +155,8 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
                                                         ", gradient ", dy.shape().DebugString())));
     const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), dy.dim_size(3)};
     OP_REQUIRES_OK(context, CheckChannels(shape));
+    Normalisation images;
+    OP_REQUIRES_OK(context, ReadImages(context, &images));
     const int64_t plane = code().plane(shape);
     Tensor* dw = nullptr;
     OP_REQUIRES_OK(context,
@@ -157,7 +180,7 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
         const int64_t part = unit / slices, first = unit % slices * slice_size;
         const int64_t last = std::min(first + slice_size, shape.filters);
         if (first >= last) continue;
-        code().gradient_components(shape, x.flat<float>().data(), dy.flat<float>().data(), part * part_size,
+        code().gradient_components(shape, images, dy.flat<float>().data(), part * part_size,
                                    std::min((part + 1) * part_size, shape.Tiles()), first, last,
                                    du + part * kComponents * plane);
       }
@@ -173,11 +196,15 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
 };
 
 // y = x * w, or with `turned` the gradient by x, where x is y's gradient: 3x3, stride 1, padding SAME, NHWC.
+// With two factors, scale and shift, max(0, x * scale + shift) takes the place of x, and is never in memory
+// as a whole.
 REGISTER_OP("LabelRelaxationConvolution3x3")
     .Input("x: float")
     .Input("w: float")
+    .Input("factors: N * float")
     .Output("y: float")
     .Attr("turned: bool")
+    .Attr("N: int >= 0 = 0")
     .Attr("lanes: int")
     .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
       bool turned;
@@ -190,11 +217,13 @@ REGISTER_OP("LabelRelaxationConvolution3x3")
       return absl::OkStatus();
     });
 
-// The gradient by w of y = x * w: 3x3, stride 1, padding SAME, NHWC.
+// The gradient by w of y = x * w: 3x3, stride 1, padding SAME, NHWC. Factors are those of the convolution.
 REGISTER_OP("LabelRelaxationConvolution3x3FilterGradient")
     .Input("x: float")
     .Input("dy: float")
+    .Input("factors: N * float")
     .Output("dw: float")
+    .Attr("N: int >= 0 = 0")
     .Attr("lanes: int")
     .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
       tensorflow::shape_inference::ShapeHandle images, gradient;

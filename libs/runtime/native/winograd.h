@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "batch_norm.h"
 #include "panels.h"
 #include "vectors.h"
 
@@ -20,6 +21,13 @@ struct Convolution {
   int64_t TilesAcross() const { return (width + 1) / 2; }
   int64_t TilesDown() const { return (height + 1) / 2; }
   int64_t Tiles() const { return images * TilesDown() * TilesAcross(); }
+
+  // The floats of all rows that some tiles, one after the other, read of the images.
+  int64_t RowsOf(int64_t tiles) const {
+    const int64_t across = std::max<int64_t>(TilesAcross(), 1),
+                  rows_of_tiles = (tiles + across - 2) / across + 1;
+    return (2 * rows_of_tiles + 2) * width * channels;
+  }
 };
 
 constexpr int kComponents = 16;
@@ -131,6 +139,27 @@ struct WinogradCode : Vectors<Lanes> {
     return inside ? images + ((place.image * shape.height + row) * shape.width + column) * channels : zeros;
   }
 
+  // Where some tiles find the images: x as it is where it has no scale; otherwise the pixels that these tiles
+  // read are normalised into `rows`, and the first of all images would begin at the place that is given back.
+  LR_INLINE const float* Read(const Convolution& shape, const Normalisation& x, int64_t first, int64_t tiles,
+                              float* rows) {
+    if (x.scale == nullptr) return x.x;
+    const Place from = Place::Of(shape, first), to = Place::Of(shape, first + tiles - 1);
+    const int64_t first_row = from.image * shape.height + from.row,
+                  last_row = to.image * shape.height + to.row;
+    const int64_t begin = std::max<int64_t>(first_row - 1, 0);
+    const int64_t end = std::min(last_row + 3, shape.images * shape.height);
+    // Few tiles of a wide image read a part of its rows.
+    const bool is_part = first_row == last_row;
+    const int64_t left = is_part ? std::max<int64_t>(from.column - 1, 0) : 0;
+    const int64_t right = is_part ? std::min(to.column + 3, shape.width) : shape.width;
+    float* images = rows - begin * shape.width * shape.channels;
+    for (int64_t row = begin; row < end; row++) {
+      BatchNormCode<Lanes>::Normalise(x, row * shape.width + left, row * shape.width + right, images);
+    }
+    return images;
+  }
+
   // B' d B of the 4x4 pixels around a tile: its component c at v + c * plane.
   LR_INLINE void TransformInput(const Convolution& shape, const float* x, const float* zeros, int64_t tile,
                                 float* v, int64_t plane) {
@@ -223,17 +252,20 @@ struct WinogradCode : Vectors<Lanes> {
   }
 
   // The tiles of y = x * w from `begin` to `end`, with w's components u.
-  LR_INLINE void Convolve(const Convolution& shape, const float* x, const float* u, float* y, int64_t begin,
-                          int64_t end) {
+  LR_INLINE void Convolve(const Convolution& shape, const Normalisation& x, const float* u, float* y,
+                          int64_t begin, int64_t end) {
     const int64_t channels = shape.channels, filters = Padded(shape.filters);
     const int64_t plane = kTilesAtOnce * channels + kPlaneGap, out_plane = kTilesAtOnce * filters + kPlaneGap;
-    float* v = Scratch(kComponents * (plane + out_plane) + channels);
+    float* v = Scratch(kComponents * (plane + out_plane) + channels + shape.RowsOf(kTilesAtOnce));
     float* m = v + kComponents * plane;
     float* zeros = m + kComponents * out_plane;
+    float* rows_of_x = zeros + channels;
     std::fill(zeros, zeros + channels, 0.0f);
     for (int64_t first = begin; first < end; first += kTilesAtOnce) {
       const int64_t tiles = std::min(kTilesAtOnce, end - first);
-      for (int64_t t = 0; t < tiles; t++) TransformInput(shape, x, zeros, first + t, v + t * channels, plane);
+      const float* images = Read(shape, x, first, tiles, rows_of_x);
+      for (int64_t t = 0; t < tiles; t++)
+        TransformInput(shape, images, zeros, first + t, v + t * channels, plane);
       const float* panel = u;
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = 0; filter < filters; filter += kColumns, panel += channels * kColumns) {
@@ -255,16 +287,18 @@ struct WinogradCode : Vectors<Lanes> {
 
   // Sets the components du [16, channels, padded filters] of w's gradient to what some tiles add, for some
   // filters.
-  LR_INLINE void GradientComponents(const Convolution& shape, const float* x, const float* dy, int64_t begin,
-                                    int64_t end, int64_t first_filter, int64_t last_filter, float* du) {
+  LR_INLINE void GradientComponents(const Convolution& shape, const Normalisation& x, const float* dy,
+                                    int64_t begin, int64_t end, int64_t first_filter, int64_t last_filter,
+                                    float* du) {
     const int64_t channels = shape.channels, row_length = Padded(shape.filters);
     const int64_t plane = kGradientTilesAtOnce * channels + kPlaneGap;
     const int64_t out_plane = kGradientTilesAtOnce * Padded(last_filter - first_filter) + kPlaneGap;
     const int64_t panel = kGradientTilesAtOnce * kColumns;
     const int64_t longest = std::max(channels, shape.filters);
-    float* v = Scratch(kComponents * (plane + out_plane) + longest);
+    float* v = Scratch(kComponents * (plane + out_plane) + longest + shape.RowsOf(kGradientTilesAtOnce));
     float* d = v + kComponents * plane;
     float* zeros = d + kComponents * out_plane;
+    float* rows_of_x = zeros + longest;
     std::fill(zeros, zeros + longest, 0.0f);
     if (shape.filters < kColumns) std::fill(d, d + kComponents * out_plane, 0.0f);
     for (int64_t row = 0; row < kComponents * channels; row++) {
@@ -272,8 +306,9 @@ struct WinogradCode : Vectors<Lanes> {
     }
     for (int64_t first = begin; first < end; first += kGradientTilesAtOnce) {
       const int64_t tiles = std::min(kGradientTilesAtOnce, end - first);
+      const float* images = Read(shape, x, first, tiles, rows_of_x);
       for (int64_t t = 0; t < tiles; t++) {
-        TransformInput(shape, x, zeros, first + t, v + t * channels, plane);
+        TransformInput(shape, images, zeros, first + t, v + t * channels, plane);
         TransformGradient(shape, dy, zeros, first + t, first_filter, last_filter, d + t * kColumns, out_plane,
                           panel);
       }

@@ -54,6 +54,7 @@ const shapes: readonly [string, Shape, least?: Lanes][] = [
   ['whole panels', [1, 2, 3, 32, 64]],
   ['more tiles than are taken at once', [1, 15, 27, 16, 16]],
   ['more tiles than there are for one thread', [2, 27, 31, 16, 16]],
+  ['some of the tiles of a row', [1, 5, 203, 16, 16]],
   ['no image', [0, 3, 3, 16, 16]],
 ];
 
@@ -63,24 +64,31 @@ describe.each(widths)('convolutions with vectors of %d floats', (lanes) => {
     const x = normal([images, height, width, channels], 1);
     const w = normal([3, 3, channels, filters], 2);
     const dy = normal([images, height, width, filters], 3);
-    const [xs, ws, dys] = [x, w, dy].map((tensor) => tensor.dataSync()) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const [y, dx, dw] = [dy, x, w].map(({ size }) => new Float64Array(size)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    eachProduct(shape, (toY, toX, toW) => {
-      y[toY]! += xs[toX]! * ws[toW]!;
-      dx[toX]! += dys[toY]! * ws[toW]!;
-      dw[toW]! += dys[toY]! * xs[toX]!;
-    });
-    near(op(CONVOLUTION, { turned: false, lanes: { int: lanes } }, [x, w], 1)[0]!.dataSync(), y);
-    near(op(CONVOLUTION, { turned: true, lanes: { int: lanes } }, [dy, w], 1)[0]!.dataSync(), dx);
-    near(op(FILTER_GRADIENT, { lanes: { int: lanes } }, [x, dy], 1)[0]!.dataSync(), dw);
+    const [scale, shift] = [normal([channels], 4), normal([channels], 5)];
+    const [xs, ws, dys, scales, shifts] = [x, w, dy, scale, shift].map((tensor) =>
+      tensor.dataSync(),
+    ) as Float32Array[];
+    const normalised = Float64Array.from(xs!, (value, i) =>
+      Math.max(0, value * scales![i % channels]! + shifts![i % channels]!),
+    );
+    const dx = new Float64Array(x.size);
+    eachProduct(shape, (toY, toX, toW) => (dx[toX]! += dys![toY]! * ws![toW]!));
+    const vectors = { lanes: { int: lanes } };
+    near(op(CONVOLUTION, { turned: true, ...vectors }, [dy, w], 1)[0]!.dataSync(), dx);
+    for (const [read, factors] of [
+      [xs!, []],
+      [normalised, [scale, shift]],
+    ] as const) {
+      const [y, dw] = [new Float64Array(dy.size), new Float64Array(w.size)];
+      eachProduct(shape, (toY, toX, toW) => {
+        y[toY]! += read[toX]! * ws![toW]!;
+        dw[toW]! += dys![toY]! * read[toX]!;
+      });
+      const attributes = { N: { int: factors.length }, ...vectors };
+      const forward = { turned: false, ...attributes };
+      near(op(CONVOLUTION, forward, [x, w, ...factors], 1)[0]!.dataSync(), y);
+      near(op(FILTER_GRADIENT, attributes, [x, dy, ...factors], 1)[0]!.dataSync(), dw);
+    }
   });
 
   it.each([1, lanes - 1, 2 * lanes + 1])('refuses %d channels', (channels) => {
@@ -97,6 +105,19 @@ describe.each(widths)('convolutions with vectors of %d floats', (lanes) => {
     expect(() => op(FILTER_GRADIENT, { lanes: { int: lanes } }, [x, tf.zeros([1, 3, 2, 16])], 1)).toThrow(
       "shapes don't fit",
     );
+  });
+
+  it.each([
+    ['one vector', [16]],
+    ['vectors of other lengths', [16, 17]],
+    ['three vectors', [16, 16, 16]],
+  ])('refuses to normalise by %s', (_, lengths) => {
+    const [x, w] = [tf.zeros([1, 3, 3, 16]), tf.zeros([3, 3, 16, 16])];
+    const attributes = { N: { int: lengths.length }, lanes: { int: lanes } };
+    const factors = lengths.map((length) => tf.zeros([length]));
+    const refusal = 'images [1,3,3,16] are normalised by two vectors of 16';
+    expect(() => op(CONVOLUTION, { turned: false, ...attributes }, [x, w, ...factors], 1)).toThrow(refusal);
+    expect(() => op(FILTER_GRADIENT, attributes, [x, x, ...factors], 1)).toThrow(refusal);
   });
 });
 

@@ -2,6 +2,7 @@ import { SettingError } from '../errors';
 import type { Graph } from '../graph/graph';
 import { batchNormInParts } from './batch-norm/batch-norm-in-parts';
 import { biasBeforeBatchNorm } from './batch-norm/bias-before-batch-norm';
+import { normalisedConvolutions } from './batch-norm/normalised-convolutions';
 import { normalisedProducts } from './batch-norm/normalised-products';
 import { sharedStatistics } from './batch-norm/shared-statistics';
 import { convolutionProducts } from './convolutions/convolution-products';
@@ -29,6 +30,7 @@ export const passes: readonly Pass[] = [
   winograd,
   batchNormInParts,
   normalisedProducts,
+  normalisedConvolutions,
   bfloat16,
   convolutionProducts,
   biasBeforeBatchNorm,
