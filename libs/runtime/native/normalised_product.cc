@@ -171,15 +171,20 @@ class NormalisedProductGradientKernel : public ProductKernel {
     OP_REQUIRES_OK(context, Describe(x, filter, {&scale, &shift, &mean, &variance}, &product));
     const int64_t channels = product.channels, filters = product.filters, pixels = product.pixels;
     OP_REQUIRES(context, dy.shape() == WithChannels(x[0].shape(), filters), NoFit(x, filter));
+    // Where nobody else needs them, others give dx their memory: each pixel is read before it is written.
+    std::vector<int> candidates;
     for (const Tensor& other : others) {
       OP_REQUIRES(context, other.dims() == dy.dims(), NoFit(x, filter));
       const int64_t length = other.dim_size(other.dims() - 1);
       OP_REQUIRES(context, length >= channels && other.shape() == WithChannels(x[0].shape(), length),
                   NoFit(x, filter));
+      if (length == channels && !product.KeepsGradient())
+        candidates.push_back(x.size() + 6 + static_cast<int>(product.others.size()));
       product.others.push_back({Data(other), length});
     }
     Tensor *dx = nullptr, *dfilter = nullptr, *dgamma = nullptr, *dbeta = nullptr;
-    OP_REQUIRES_OK(context, context->allocate_output(0, WithChannels(x[0].shape(), channels), &dx));
+    OP_REQUIRES_OK(context, context->forward_input_or_allocate_output(
+                                candidates, 0, WithChannels(x[0].shape(), channels), &dx));
     OP_REQUIRES_OK(context, context->allocate_output(1, filter.shape(), &dfilter));
     OP_REQUIRES_OK(context, context->allocate_output(2, {channels}, &dgamma));
     OP_REQUIRES_OK(context, context->allocate_output(3, {channels}, &dbeta));

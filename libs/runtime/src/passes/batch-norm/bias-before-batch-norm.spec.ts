@@ -1,11 +1,12 @@
 import { avx2, input, N, passed, shown } from '../../../test/graphs';
 import { DataType } from '../../binding';
-import { valueOf } from '../../graph/graph';
+import { type Op, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { makeOp, opValue } from '../../graph/ops';
 import { biasBeforeBatchNorm } from './bias-before-batch-norm';
 import { batchNorm } from '../../kernels/batch-norm';
 import { biasAdd } from '../../kernels/bias-add';
+import { BATCH_NORM_GRADIENT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
 import { tf } from '../../tensorflow';
 import { compile } from '../../program/program';
 
@@ -66,5 +67,23 @@ it('puts zeros in the place of the gradient', () => {
     '%1 = BiasAddGrad(%0) [4]',
     'trained = (0, 0, 0, 0)',
     'fixed = %1',
+  ]);
+});
+
+it('knows the gradients of our own ops, and what is more than one', () => {
+  const image = { dtype: DataType.float32, shape: [N, 3, 3, 4] };
+  const gradient = (op: string, attributes: Op['attributes'] = {}) => {
+    const dx = makeOp(op, [input('dy', image.shape)], attributes, [image]);
+    const type = { dtype: DataType.float32, shape: [4] };
+    return opValue('BiasAddGrad', [valueOf(dx)], { data_format: 'NHWC' }, type);
+  };
+  const product = (count: number) => gradient(NORMALISED_PRODUCT_GRADIENT, { count: { int: count } });
+  const before = graphOf({ norm: gradient(BATCH_NORM_GRADIENT), product: product(0), sum: product(1) });
+  expect(passed(biasBeforeBatchNorm, before, avx2)).toEqual([
+    `%0 = ${NORMALISED_PRODUCT_GRADIENT}(dy) [N, 3, 3, 4]`,
+    '%1 = BiasAddGrad(%0) [4]',
+    'norm = (0, 0, 0, 0)',
+    'product = (0, 0, 0, 0)',
+    'sum = %1',
   ]);
 });
