@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "parallel.h"
+#include "kernel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
@@ -40,26 +40,18 @@ const Code kAvx512 = LR_CODE(16, LR_AVX512);
 
 const float* Data(const Tensor& tensor) { return tensor.flat<float>().data(); }
 
-class BatchNormKernel : public tensorflow::OpKernel {
+class BatchNormKernel : public CodeKernel<Code> {
  public:
-  explicit BatchNormKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
-    int lanes;
-    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
-    OP_REQUIRES(
-        construction, HasVectors(lanes),
-        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
-    code_ = lanes == 16 ? &kAvx512 : &kAvx2;
-  }
+  explicit BatchNormKernel(tensorflow::OpKernelConstruction* construction)
+      : CodeKernel(construction, kAvx2, kAvx512) {}
 
  protected:
-  const Code& code() const { return *code_; }
-
   // Says what doesn't fit: images without channels enough, or vectors of another length.
   absl::Status Describe(const Tensor& x, const std::vector<Tensor>& vectors, Images* images) const {
     const int64_t channels = x.dims() == 0 ? 0 : x.dim_size(x.dims() - 1);
-    if (channels < code_->lanes)
+    if (channels < code().lanes)
       return absl::InvalidArgumentError(absl::StrCat("images ", x.shape().DebugString(),
-                                                     " have to have at least ", code_->lanes, " channels"));
+                                                     " have to have at least ", code().lanes, " channels"));
     for (const Tensor& vector : vectors) {
       if (vector.dims() != 1 || vector.dim_size(0) != channels)
         return absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
@@ -87,8 +79,6 @@ class BatchNormKernel : public tensorflow::OpKernel {
  private:
   // So many pixels at least have sums of their own, in so many parts at most.
   static constexpr int64_t kPixelsOfPart = 256, kMostParts = 64;
-
-  const Code* code_;
 };
 
 class ChannelStatisticsKernel : public BatchNormKernel {

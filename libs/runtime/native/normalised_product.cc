@@ -1,6 +1,6 @@
 #include "normalised_product.h"
 
-#include "parallel.h"
+#include "kernel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
@@ -48,20 +48,12 @@ TensorShape WithChannels(TensorShape shape, int64_t channels) {
   return shape;
 }
 
-class ProductKernel : public tensorflow::OpKernel {
+class ProductKernel : public CodeKernel<Code> {
  public:
-  explicit ProductKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
-    int lanes;
-    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
-    OP_REQUIRES(
-        construction, HasVectors(lanes),
-        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
-    code_ = lanes == 16 ? &kAvx512 : &kAvx2;
-  }
+  explicit ProductKernel(tensorflow::OpKernelConstruction* construction)
+      : CodeKernel(construction, kAvx2, kAvx512) {}
 
  protected:
-  const Code& code() const { return *code_; }
-
   // Numbers of channels with zeros behind, as many as code for vectors reads.
   std::vector<float> Extended(const float* numbers, int64_t count) const {
     std::vector<float> extended(RoundUp(count, code().columns));
@@ -103,9 +95,6 @@ class ProductKernel : public tensorflow::OpKernel {
       work(begin * kPixelsAtOnce, std::min(end * kPixelsAtOnce, pixels));
     });
   }
-
- private:
-  const Code* code_;
 };
 
 class NormalisedProductKernel : public ProductKernel {

@@ -1,6 +1,6 @@
 #include "winograd.h"
 
-#include "parallel.h"
+#include "kernel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/shape_inference.h"
@@ -46,20 +46,12 @@ struct Code {
 const Code kAvx2 = LR_CODE(8, LR_AVX2);
 const Code kAvx512 = LR_CODE(16, LR_AVX512);
 
-class WinogradKernel : public tensorflow::OpKernel {
+class WinogradKernel : public CodeKernel<Code> {
  public:
-  explicit WinogradKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
-    int lanes;
-    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
-    OP_REQUIRES(
-        construction, HasVectors(lanes),
-        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
-    code_ = lanes == 16 ? &kAvx512 : &kAvx2;
-  }
+  explicit WinogradKernel(tensorflow::OpKernelConstruction* construction)
+      : CodeKernel(construction, kAvx2, kAvx512) {}
 
  protected:
-  const Code& code() const { return *code_; }
-
   // The images, input 0, and what they are normalised by and rectified where that is given, inputs 2 and 3.
   static absl::Status ReadImages(OpKernelContext* context, Normalisation* images) {
     const Tensor& x = context->input(0);
@@ -80,15 +72,12 @@ class WinogradKernel : public tensorflow::OpKernel {
   }
 
   absl::Status CheckChannels(const Convolution& shape) const {
-    if (code_->takes(shape.channels) && code_->takes(shape.filters)) return absl::OkStatus();
+    if (code().takes(shape.channels) && code().takes(shape.filters)) return absl::OkStatus();
     return absl::InvalidArgumentError(absl::StrCat("numbers of channels and filters, ", shape.channels,
                                                    " and ", shape.filters, ", have to be multiples of ",
-                                                   code_->columns, ", or less than that and at least ",
-                                                   code_->columns / kVectors));
+                                                   code().columns, ", or less than that and at least ",
+                                                   code().columns / kVectors));
   }
-
- private:
-  const Code* code_;
 };
 
 class Convolution3x3Kernel : public WinogradKernel {

@@ -1,5 +1,5 @@
-#ifndef LABEL_RELAXATION_PARALLEL_H_
-#define LABEL_RELAXATION_PARALLEL_H_
+#ifndef LABEL_RELAXATION_KERNEL_H_
+#define LABEL_RELAXATION_KERNEL_H_
 
 #include <algorithm>
 #include <cstdint>
@@ -8,6 +8,27 @@
 #include "vectors.h"
 
 namespace label_relaxation {
+
+// A kernel with code for each instruction set, of which the attribute `lanes` chooses one.
+template <typename Code>
+class CodeKernel : public tensorflow::OpKernel {
+ public:
+  CodeKernel(tensorflow::OpKernelConstruction* construction, const Code& avx2, const Code& avx512)
+      : OpKernel(construction) {
+    int lanes;
+    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
+    OP_REQUIRES(
+        construction, HasVectors(lanes),
+        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
+    code_ = lanes == 16 ? &avx512 : &avx2;
+  }
+
+ protected:
+  const Code& code() const { return *code_; }
+
+ private:
+  const Code* code_ = nullptr;
+};
 
 // Calls `work` for ranges of so many units, two for each thread but at least `least` units together.
 template <typename Work>
