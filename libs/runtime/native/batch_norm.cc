@@ -38,8 +38,6 @@ struct Code {
 const Code kAvx2 = LR_CODE(8, LR_AVX2);
 const Code kAvx512 = LR_CODE(16, LR_AVX512);
 
-const float* Data(const Tensor& tensor) { return tensor.flat<float>().data(); }
-
 class BatchNormKernel : public CodeKernel<Code> {
  public:
   explicit BatchNormKernel(tensorflow::OpKernelConstruction* construction)
@@ -161,7 +159,6 @@ class BatchNormGradientKernel : public NormaliseKernel {
     const auto parts = SumInParts(context, layer, [&](int64_t begin, int64_t end, ChannelSums* sums) {
       code().add_gradients(layer, begin, end, sums);
     });
-    const double pixels = static_cast<double>(std::max<int64_t>(layer.pixels, 1));
     std::vector<float> offset(layer.channels), slope(layer.channels);
     for (int64_t c = 0; c < layer.channels; c++) {
       double sum = 0, centred = 0;
@@ -169,11 +166,12 @@ class BatchNormGradientKernel : public NormaliseKernel {
         sum += part.first[c];
         centred += part.second[c];
       }
-      const double precision = 1 / (static_cast<double>(Data(variance)[c]) + epsilon_);
-      dgamma->flat<float>()(c) = static_cast<float>(centred * std::sqrt(precision));
-      dbeta->flat<float>()(c) = static_cast<float>(sum);
-      offset[c] = static_cast<float>(-layer.scale[c] * sum / pixels);
-      slope[c] = static_cast<float>(-layer.scale[c] * centred * precision / pixels);
+      const auto gradient =
+          ChannelGradient::Of(sum, centred, layer.pixels, layer.scale[c], Data(variance)[c], epsilon_);
+      dgamma->flat<float>()(c) = gradient.dgamma;
+      dbeta->flat<float>()(c) = gradient.dbeta;
+      offset[c] = gradient.offset;
+      slope[c] = gradient.slope;
     }
     layer.offset = offset.data();
     layer.slope = slope.data();

@@ -2,6 +2,7 @@
 #define LABEL_RELAXATION_BATCH_NORM_H_
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -33,6 +34,20 @@ struct NormalisationGradient : Normalisation {
   const float* dy;
   const float* mean;
   const float *offset, *slope;
+};
+
+// What a channel's sums of dz and of dz * (x - mean) over all pixels make of its gradients.
+struct ChannelGradient {
+  float dgamma, dbeta;
+  float offset, slope;  // of dx
+
+  static ChannelGradient Of(double sum, double centred, int64_t pixels, float scale, float variance,
+                            float epsilon) {
+    const double precision = 1 / (static_cast<double>(variance) + epsilon);
+    const double share = -scale / static_cast<double>(std::max<int64_t>(pixels, 1));
+    return {static_cast<float>(centred * std::sqrt(precision)), static_cast<float>(sum),
+            static_cast<float>(share * sum), static_cast<float>(share * centred * precision)};
+  }
 };
 
 // Each function does some pixels. Vectors of channels start at every lane-th one; the last one may begin

@@ -1,5 +1,6 @@
 #include "dense_backward.h"
 
+#include "kernel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/resource_mgr.h"
@@ -15,13 +16,18 @@ using tensorflow::Tensor;
 using tensorflow::TensorShape;
 using tensorflow::Var;
 
-LR_AVX512 void RunAvx512(const DenseBackward& layer, int64_t begin, int64_t end) {
-  DenseBackwardCode<16>::Run(layer, begin, end);
-}
+// The code for one instruction set.
+struct Code {
+  int lanes;
+  void (*run)(const DenseBackward&, int64_t, int64_t);
+};
 
-LR_AVX2 void RunAvx2(const DenseBackward& layer, int64_t begin, int64_t end) {
-  DenseBackwardCode<8>::Run(layer, begin, end);
-}
+#define LR_CODE(Lanes, Target)                                       \
+  {Lanes, [](const DenseBackward& layer, int64_t begin, int64_t end) \
+              Target { DenseBackwardCode<Lanes>::Run(layer, begin, end); }}
+
+const Code kAvx2 = LR_CODE(8, LR_AVX2);
+const Code kAvx512 = LR_CODE(16, LR_AVX512);
 
 // Gives a variable memory of its own where somebody still reads its value, as TensorFlow's own updates do.
 absl::Status OwnMemory(OpKernelContext* context, Tensor* value) {
@@ -33,16 +39,13 @@ absl::Status OwnMemory(OpKernelContext* context, Tensor* value) {
   return absl::OkStatus();
 }
 
-class DenseBackwardKernel : public tensorflow::OpKernel {
+class DenseBackwardKernel : public CodeKernel<Code> {
  public:
-  explicit DenseBackwardKernel(tensorflow::OpKernelConstruction* construction) : OpKernel(construction) {
+  explicit DenseBackwardKernel(tensorflow::OpKernelConstruction* construction)
+      : CodeKernel(construction, kAvx2, kAvx512) {
     OP_REQUIRES_OK(construction, construction->GetAttr("momentum", &momentum_));
     OP_REQUIRES_OK(construction, construction->GetAttr("use_nesterov", &nesterov_));
     OP_REQUIRES_OK(construction, construction->GetAttr("input_gradient", &input_gradient_));
-    OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes_));
-    OP_REQUIRES(
-        construction, HasVectors(lanes_),
-        absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes_, " floats")));
   }
 
   void Compute(OpKernelContext* context) override {
@@ -75,7 +78,7 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
     OP_REQUIRES_OK(context,
                    context->allocate_output(0, input_gradient_ ? x.shape() : TensorShape({0, 0}), &dx));
 
-    const int columns = kVectors * lanes_;
+    const int columns = kVectors * code().lanes;
     const int64_t batch = x.dim_size(0), inputs = x.dim_size(1), outputs = dy.dim_size(1);
     Tensor panels, transposed;
     OP_REQUIRES_OK(
@@ -107,18 +110,13 @@ class DenseBackwardKernel : public tensorflow::OpKernel {
     tensorflow::Shard(pool->num_threads, pool->workers, tiles, batch * outputs * kRows,
                       [&](int64_t begin, int64_t end) {
                         const int64_t last = std::min(end * kRows, inputs);
-                        if (lanes_ == 16) {
-                          RunAvx512(layer, begin * kRows, last);
-                        } else {
-                          RunAvx2(layer, begin * kRows, last);
-                        }
+                        code().run(layer, begin * kRows, last);
                       });
   }
 
  private:
   float momentum_;
   bool nesterov_, input_gradient_;
-  int lanes_;
 };
 
 // The backward pass of a dense layer without bias, y = x w, and Keras's momentum update of w by its gradient:

@@ -9,6 +9,8 @@
 
 namespace label_relaxation {
 
+inline const float* Data(const tensorflow::Tensor& tensor) { return tensor.flat<float>().data(); }
+
 // A kernel with code for each instruction set, of which the attribute `lanes` chooses one.
 template <typename Code>
 class CodeKernel : public tensorflow::OpKernel {

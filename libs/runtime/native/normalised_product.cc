@@ -1,5 +1,6 @@
 #include "normalised_product.h"
 
+#include "batch_norm.h"
 #include "kernel.h"
 #include "tensorflow/core/framework/op.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -35,8 +36,6 @@ struct Code {
 
 const Code kAvx2 = LR_CODE(8, LR_AVX2);
 const Code kAvx512 = LR_CODE(16, LR_AVX512);
-
-const float* Data(const Tensor& tensor) { return tensor.flat<float>().data(); }
 
 bool HasChannels(const Tensor& image, int64_t channels) {
   return image.dims() > 0 && image.dim_size(image.dims() - 1) == channels;
@@ -227,12 +226,11 @@ class NormalisedProductGradientKernel : public ProductKernel {
         sum += sums[part * 2 * padded + c];
         centred += sums[part * 2 * padded + padded + c];
       }
-      const double precision = 1.0 / (static_cast<double>(Data(variance)[c]) + epsilon_);
-      dbeta->flat<float>()(c) = static_cast<float>(sum);
-      dgamma->flat<float>()(c) = static_cast<float>(centred * std::sqrt(precision));
-      const double share = -scales[c] / static_cast<double>(std::max<int64_t>(pixels, 1));
-      offsets[c] = static_cast<float>(share * sum);
-      slopes[c] = static_cast<float>(share * centred * precision);
+      const auto gradient = ChannelGradient::Of(sum, centred, pixels, scales[c], Data(variance)[c], epsilon_);
+      dgamma->flat<float>()(c) = gradient.dgamma;
+      dbeta->flat<float>()(c) = gradient.dbeta;
+      offsets[c] = gradient.offset;
+      slopes[c] = gradient.slope;
     }
     ForPixels(context, pixels, [&](int64_t begin, int64_t end) {
       code().input_gradient(product, offsets.data(), slopes.data(), begin, end);
