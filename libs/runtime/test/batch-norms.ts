@@ -1,6 +1,8 @@
 import { batchNorm, type BatchNormOptions } from '../src/kernels/batch-norm';
 import { relu } from '../src/kernels/relu';
+import { compile } from '../src/program/program';
 import { tf } from '../src/tensorflow';
+import type { EntryPoint } from '../src/trace/entry-point';
 
 /** The numbers of channels that the layers of a dense block see whose parts have these. */
 export function totalsOf(channels: readonly number[]): number[] {
@@ -49,4 +51,48 @@ export function block(
     return normalised(variables, i, all, options);
   });
   return tf.addN(sums);
+}
+
+/** A dense block and its gradient by x as a function to be compiled, of images of 4x3. */
+export function blockEntry(
+  variables: readonly tf.Variable[],
+  channels: readonly number[],
+  options: BatchNormOptions,
+): EntryPoint {
+  return {
+    inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, totalsOf(channels).at(-1)!] } },
+    fn: ({ x }) => blockAndGradient(variables, x!, channels, options),
+  };
+}
+
+/** Expects of a compiled dense block what each layer computes by itself, and the same variables after all batches. */
+export async function expectSameBlock(
+  channels: readonly number[],
+  options: BatchNormOptions,
+  batches: readonly number[],
+): Promise<void> {
+  const totals = totalsOf(channels);
+  const [eager, compiled] = [makeVariables(totals), makeVariables(totals)];
+  const entries = { main: blockEntry(compiled, channels, options) };
+  const program = await compile({ variables: compiled, entries });
+  for (const size of batches) {
+    const x = tf.randomNormal([size, 4, 3, totals.at(-1)!], 0.3, 2, 'float32', size);
+    const expected = blockAndGradient(eager, x, channels, options);
+    const { value, grad } = program.run('main', { x: x.dataSync<'float32'>() });
+    expect(value![0]! / expected.value.dataSync()[0]!).toBeCloseTo(1, 5);
+    expected.grad.dataSync().forEach((number, i) => expect(grad![i]).toBeCloseTo(number, 3));
+  }
+  program.read().forEach((values, i) => {
+    eager[i]!.dataSync().forEach((number, j) => expect(values[j]).toBeCloseTo(number, 5));
+  });
+  program.dispose();
+}
+
+function blockAndGradient(
+  variables: readonly tf.Variable[],
+  x: tf.Tensor,
+  channels: readonly number[],
+  options: BatchNormOptions,
+): { value: tf.Tensor; grad: tf.Tensor } {
+  return tf.valueAndGrad((image: tf.Tensor) => block(variables, image, channels, options))(x);
 }

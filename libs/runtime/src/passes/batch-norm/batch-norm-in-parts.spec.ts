@@ -1,4 +1,4 @@
-import { block, makeVariables, totalsOf } from '../../../test/batch-norms';
+import { blockEntry, expectSameBlock, makeVariables, totalsOf } from '../../../test/batch-norms';
 import { compiledOps } from '../../../test/compiled-ops';
 import { avx2, avx512, half, input, N, passed, shown } from '../../../test/graphs';
 import { DataType } from '../../binding';
@@ -6,9 +6,6 @@ import { type Op, type Value, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { constant, elementwise, makeOp, opValue } from '../../graph/ops';
 import { BATCH_NORM_GRADIENT, CHANNEL_STATISTICS, nativeLanes, NORMALISE } from '../../native-ops';
-import { compile } from '../../program/program';
-import { tf } from '../../tensorflow';
-import type { EntryPoint } from '../../trace/entry-point';
 import { batchNormInParts } from './batch-norm-in-parts';
 
 const float = DataType.float32;
@@ -104,33 +101,11 @@ whereOpsAre.each(['unbiased', 'biased'] as const)(
   'gives what each layer would compute by itself: moving variance %s',
   async (movingVariance) => {
     const channels = [9, 8, 20];
-    const totals = totalsOf(channels);
-    const [eager, compiled] = [makeVariables(totals), makeVariables(totals)];
+    const variables = makeVariables(totalsOf(channels));
     const options = { training: true, momentum: 0.9, epsilon: 1e-3, movingVariance };
-    const compute = (variables: readonly tf.Variable[], x: tf.Tensor) => {
-      const { value, grad } = tf.valueAndGrad((image: tf.Tensor) =>
-        block(variables, image, channels, options),
-      )(x);
-      return { value, grad };
-    };
-    const entry: EntryPoint = {
-      inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, 37] } },
-      fn: ({ x }) => compute(compiled, x!),
-    };
-    const ops = compiledOps(entry, compiled).map(({ op }) => op);
+    const ops = compiledOps(blockEntry(variables, channels, options), variables).map(({ op }) => op);
     expect(ours.map((name) => ops.filter((op) => op === name).length)).toEqual([3, 3, 3]);
     expect(ops.filter((op) => op.startsWith('FusedBatchNorm') || op.startsWith('Relu'))).toEqual([]);
-    const program = await compile({ variables: compiled, entries: { main: entry } });
-    for (const size of [1, 3, 64]) {
-      const x = tf.randomNormal([size, 4, 3, 37], 0.3, 2, 'float32', size);
-      const expected = compute(eager, x);
-      const { value, grad } = program.run('main', { x: x.dataSync<'float32'>() });
-      expect(value![0]! / expected.value.dataSync()[0]!).toBeCloseTo(1, 5);
-      expected.grad.dataSync().forEach((number, i) => expect(grad![i]).toBeCloseTo(number, 3));
-    }
-    program.read().forEach((values, i) => {
-      eager[i]!.dataSync().forEach((number, j) => expect(values[j]).toBeCloseTo(number, 5));
-    });
-    program.dispose();
+    await expectSameBlock(channels, options, [1, 3, 64]);
   },
 );

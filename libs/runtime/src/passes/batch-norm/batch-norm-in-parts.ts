@@ -1,14 +1,5 @@
 import { DataType } from '../../binding';
-import {
-  type Graph,
-  isSame,
-  type Op,
-  opOf,
-  typeAttribute,
-  typeOf,
-  type Value,
-  valueOf,
-} from '../../graph/graph';
+import { type Graph, isSame, opOf, typeOf, type Value, valueOf } from '../../graph/graph';
 import { constant, makeOp } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
 import {
@@ -20,6 +11,7 @@ import {
 } from '../../native-ops';
 import { hasFloatOps, type Pass } from '../pass';
 import { allPartsOf, channelsOf } from './concatenation';
+import { batchNormInputs, isBatchNorm, isFloat } from './fused-batch-norm';
 import { KnownStatistics } from './statistics';
 
 /** A batch-norm in training as this pass has made it. */
@@ -54,14 +46,8 @@ function inParts(graph: Graph, most: Lanes): Graph {
   });
   return rewriteOps(graph, {
     FusedBatchNormV3(node) {
-      const [image, factor, offset, movingMean, movingVariance] = node.inputs as [
-        Value,
-        Value,
-        Value,
-        Value,
-        Value,
-      ];
-      if (!isFloatTraining(node) || !allPartsOf(image).every(hasVector)) return null;
+      const { image, factor, offset, movingMean, movingVariance } = batchNormInputs(node);
+      if (!isBatchNorm(node, true) || !isFloat(node) || !allPartsOf(image).every(hasVector)) return null;
       const { mean, variance } = statistics.of(image);
       const { epsilon, exponential_avg_factor: rate } = node.attributes;
       const factors = makeOp(
@@ -92,7 +78,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
           isSame(one.mean, mean) &&
           isSame(one.variance, variance),
       );
-      if (layer === undefined || !isFloatTraining(node)) return null;
+      if (layer === undefined || !isBatchNorm(node, true) || !isFloat(node)) return null;
       const { scale, shift } = layer;
       const relu = opOf(dy, 'ReluGrad');
       const rectified = relu && opOf(relu.inputs[1]!, NORMALISE);
@@ -115,11 +101,6 @@ function inParts(graph: Graph, most: Lanes): Graph {
 
 /** Stands for outputs that nobody takes. */
 const NOTHING = constant(DataType.float32, [1], [0]);
-
-function isFloatTraining(node: Op): boolean {
-  const { is_training, data_format } = node.attributes;
-  return typeAttribute(node, 'T') === DataType.float32 && is_training === true && data_format === 'NHWC';
-}
 
 /** Whether an image has as many channels as our ops' shortest vector. */
 function hasVector(image: Value): boolean {

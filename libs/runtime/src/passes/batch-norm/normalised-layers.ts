@@ -14,6 +14,7 @@ import type { ValueMap } from '../../graph/value-map';
 import { countUses, usersOf } from '../../graph/value-map';
 import { BATCH_NORM_GRADIENT, NORMALISE } from '../../native-ops';
 import { area, convolutionOf } from '../convolutions/convolution';
+import { isBatchNorm, isFloat } from './fused-batch-norm';
 
 /** An image that is normalised and rectified. */
 interface Normalised {
@@ -97,7 +98,8 @@ class Finder {
       return ours.attributes['rectify'] === true ? { image: ours.inputs[0]!, norm: ours } : null;
     const relu = opOf(rectified, 'Relu');
     const norm = relu && opOf(relu.inputs[0]!, 'FusedBatchNormV3');
-    const isOurs = norm !== null && isByMovingAverages(norm) && this.#onlyUser(valueOf(norm)) === relu;
+    const isOurs =
+      norm !== null && isBatchNorm(norm, false) && isFloat(norm) && this.#onlyUser(valueOf(norm)) === relu;
     return isOurs ? { image: norm.inputs[0]!, norm } : null;
   }
 
@@ -164,11 +166,6 @@ function isProduct(node: Op, op: string): boolean {
   if (node.op !== op || typeAttribute(node, 'T') !== DataType.float32) return false;
   const convolution = convolutionOf(node);
   return convolution !== null && area(convolution.filter) === 1;
-}
-
-function isByMovingAverages(norm: Op): boolean {
-  const { is_training, data_format } = norm.attributes;
-  return typeAttribute(norm, 'T') === DataType.float32 && is_training === false && data_format === 'NHWC';
 }
 
 function isAll(values: readonly Value[], others: readonly Value[]): boolean {

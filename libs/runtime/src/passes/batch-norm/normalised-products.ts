@@ -1,10 +1,11 @@
 import { DataType } from '../../binding';
 import { type Node, type Op, shapeOf, typeOf, type Value, valueOf } from '../../graph/graph';
-import { elementwise, ints, makeOp, opValue, scalar } from '../../graph/ops';
+import { ints, makeOp, opValue } from '../../graph/ops';
 import { type Replacement, rewrite } from '../../graph/rewrite';
 import { type Lanes, NORMALISE, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
 import { hasFloatOps, type Pass } from '../pass';
 import { allPartsOf } from './concatenation';
+import { batchNormInputs, scaleAndShift } from './fused-batch-norm';
 import { type BackwardLayer, type NormalisedLayer, normalisedLayers } from './normalised-layers';
 
 /**
@@ -84,10 +85,9 @@ class Product {
   #scaling(now: Now): readonly Value[] {
     const { norm } = this.#layer;
     if (norm.op === NORMALISE) return norm.inputs.slice(1).map(now);
-    const [, factor, offset, mean, variance] = norm.inputs.map(now) as [Value, Value, Value, Value, Value];
-    const epsilon = scalar((norm.attributes['epsilon'] as { float: number }).float);
-    const scale = elementwise('Mul', factor, elementwise('Rsqrt', elementwise('AddV2', variance, epsilon)));
-    return [scale, elementwise('Sub', offset, elementwise('Mul', mean, scale))];
+    const moved = { ...norm, inputs: norm.inputs.map(now) };
+    const { movingMean, movingVariance } = batchNormInputs(moved);
+    return scaleAndShift(moved, { mean: movingMean, variance: movingVariance });
   }
 
   #attributes(parts: readonly Value[], others: readonly Value[]): Op['attributes'] {

@@ -4,7 +4,7 @@ import { valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { constant, makeOp, opValue } from '../../graph/ops';
 import { sharedStatistics } from './shared-statistics';
-import { block, makeVariables, normalised, totalsOf } from '../../../test/batch-norms';
+import { block, expectSameBlock, makeVariables, normalised, totalsOf } from '../../../test/batch-norms';
 import { compiledOps } from '../../../test/compiled-ops';
 import { tf } from '../../tensorflow';
 import { compile } from '../../program/program';
@@ -15,30 +15,8 @@ const totals = totalsOf(CHANNELS);
 
 describe.each(['unbiased', 'biased'] as const)('moving variance %s', (movingVariance) => {
   it.each([true, false])('gives what each layer would compute by itself, training %p', async (training) => {
-    const [eager, compiled] = [makeVariables(totals), makeVariables(totals)];
     const options = { training, momentum: 0.9, epsilon: 1e-3, movingVariance };
-    const compute = (variables: readonly tf.Variable[], x: tf.Tensor) => {
-      const { value, grad } = tf.valueAndGrad((image: tf.Tensor) =>
-        block(variables, image, CHANNELS, options),
-      )(x);
-      return { value, grad };
-    };
-    const entry: EntryPoint = {
-      inputs: { x: { dtype: 'float32', shape: ['batch', 4, 3, 9] } },
-      fn: ({ x }) => compute(compiled, x!),
-    };
-    const program = await compile({ variables: compiled, entries: { main: entry } });
-    for (const size of [1, 3, 2]) {
-      const x = tf.randomNormal([size, 4, 3, 9], 0.3, 2, 'float32', size);
-      const expected = compute(eager, x);
-      const { value, grad } = program.run('main', { x: x.dataSync<'float32'>() });
-      expect(value![0]! / expected.value.dataSync()[0]!).toBeCloseTo(1, 5);
-      expected.grad.dataSync().forEach((number, i) => expect(grad![i]).toBeCloseTo(number, 3));
-    }
-    program.read().forEach((values, i) => {
-      eager[i]!.dataSync().forEach((number, j) => expect(values[j]).toBeCloseTo(number, 5));
-    });
-    program.dispose();
+    await expectSameBlock(CHANNELS, options, [1, 3, 2]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { DataType } from '../../binding';
-import { type Attribute, type Op, shapeOf, typeAttribute, type Value, valueOf } from '../../graph/graph';
+import { type Op, shapeOf, type Value, valueOf } from '../../graph/graph';
 import { cast, constant, elementwise, makeOp, opValue, reshape, scalar } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
 import type { Pass } from '../pass';
 import { channelsOf, partsOf } from './concatenation';
+import { batchNormInputs, isBatchNorm, isFloat, scaleAndShift } from './fused-batch-norm';
 import { KnownStatistics, type Statistics } from './statistics';
 
 /**
@@ -20,11 +21,9 @@ export const sharedStatistics: Pass = {
     const corrections = new Corrections();
     return rewriteOps(graph, {
       FusedBatchNormV3(node) {
-        const { is_training, data_format } = node.attributes;
-        if (is_training !== true || data_format !== 'NHWC') return null;
-        const [image] = node.inputs as [Value];
-        const isFloat = typeAttribute(node, 'T') === DataType.float32;
-        if (isFloat && partsOf(image) !== null && statistics.hasMostOf(image)) {
+        if (!isBatchNorm(node, true)) return null;
+        const { image } = batchNormInputs(node);
+        if (isFloat(node) && partsOf(image) !== null && statistics.hasMostOf(image)) {
           return normalised(node, statistics.of(image), corrections.of(image));
         }
         statistics.keep(image, { mean: valueOf(node, 3), variance: valueOf(node, 4) });
@@ -35,25 +34,17 @@ export const sharedStatistics: Pass = {
 };
 
 /** The outputs of a batch-norm in training, from the statistics of its image. */
-function normalised(node: Op, { mean, variance }: Statistics, correction: Value): Value[] {
-  const [image, factor, offset, movingMean, movingVariance] = node.inputs as [
-    Value,
-    Value,
-    Value,
-    Value,
-    Value,
-  ];
+function normalised(node: Op, statistics: Statistics, correction: Value): Value[] {
+  const { mean, variance } = statistics;
+  const { image, movingMean, movingVariance } = batchNormInputs(node);
   const type = node.outputs[0]!;
-  const epsilon = scalar(numberOf(node.attributes['epsilon']));
-  const deviation = elementwise('Rsqrt', elementwise('AddV2', variance, epsilon));
-  const scale = elementwise('Mul', factor, deviation);
-  const shift = elementwise('Sub', offset, elementwise('Mul', mean, scale));
+  const [scale, shift] = scaleAndShift(node, statistics);
   const windows = { strides: { int: [1, 1, 1, 1] }, padding: 'VALID', data_format: 'NHWC' };
   const filter = reshape(scale, [1, 1, channelsOf(image), 1]);
   const scaled = opValue('DepthwiseConv2dNative', [image, filter], windows, type);
   const y = opValue('BiasAdd', [scaled, shift], { data_format: 'NHWC' }, type);
 
-  const rate = numberOf(node.attributes['exponential_avg_factor']);
+  const rate = (node.attributes['exponential_avg_factor'] as { float: number }).float;
   const moved = (old: Value, value: Value): Value =>
     elementwise('AddV2', elementwise('Mul', old, scalar(1 - rate)), elementwise('Mul', value, scalar(rate)));
   const unbiased = elementwise('Mul', variance, correction);
@@ -100,8 +91,4 @@ function computed(image: Value): Statistics {
   const inputs = [image, vector(1), vector(0), vector(0), vector(0)];
   const norm = makeOp('FusedBatchNormV3', inputs, attributes, outputs);
   return { mean: valueOf(norm, 3), variance: valueOf(norm, 4) };
-}
-
-function numberOf(attribute: Attribute | undefined): number {
-  return (attribute as { float: number }).float;
 }
