@@ -33,7 +33,7 @@ it('trials, one after another in a process, leave no tensor, no open file and no
   const [first, middle, last] = [held[1]!, held[Math.ceil(trials / 4)]!, held.at(-1)!];
   figures(`trials, after 2, ${Math.ceil(trials / 4) + 1} and ${trials}`, [first, middle, last]);
   expect(last.tensors).toBe(first.tensors);
-  expect(last.files).toBe(first.files);
+  expect(last.files).toBeLessThanOrEqual(first.files);
   // The network of a trial takes 7.5 MB.
   expect(last.resident - middle.resident).toBeLessThan(tries(60, 150));
 });

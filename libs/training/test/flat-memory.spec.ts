@@ -42,7 +42,7 @@ it.each([
   const [first, middle, last] = [held[1]!, held[Math.ceil(epochs / 4) - 1]!, held.at(-1)!];
   figures(`${kind} steps, after epochs 1, ${Math.ceil(epochs / 4)} and ${epochs}`, [held[0]!, middle, last]);
   expect(last.tensors).toBe(first.tensors);
-  expect(last.files).toBe(first.files);
+  expect(last.files).toBeLessThanOrEqual(first.files);
   // A tensor of each step would be seen above; a few numbers of each, of which an epoch's log is some, below.
   expect(last.resident - middle.resident).toBeLessThan(64);
 });
