@@ -16,6 +16,7 @@ describe('parseFlags', () => {
       rounds: 5,
       seconds: 5,
       batch: 64,
+      images: 10_000,
       help: false,
     });
   });

@@ -35,6 +35,8 @@ export interface BenchFlags {
   readonly seconds: number;
   /** Examples of a training step. */
   readonly batch: number;
+  /** Images of a step of predict. */
+  readonly images: number;
   readonly help: boolean;
 }
 
@@ -50,6 +52,7 @@ and torchvision, and predictions beside Python's onnxruntime.
   --rounds N         how often each contender has its turn (default: 5)
   --seconds S        about how long a turn lasts (default: 5)
   --batch N          examples of a training step (default: 64)
+  --images N         images that predict takes at once (default: 10000; a large network takes minutes for them)
   --json             one JSON object on the last line
   --help             this text`;
 
@@ -69,6 +72,7 @@ export function parseFlags(args: readonly string[]): BenchFlags {
     rounds: numberOf('--rounds', values.rounds ?? '5', true),
     seconds: numberOf('--seconds', values.seconds ?? '5', false),
     batch: numberOf('--batch', values.batch ?? '64', true),
+    images: numberOf('--images', values.images ?? '10000', true),
     help: values.help ?? false,
   };
 }
@@ -87,6 +91,7 @@ function split(args: readonly string[]) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         batch: { type: 'string' },
+        images: { type: 'string' },
         help: { type: 'boolean' },
       },
     });

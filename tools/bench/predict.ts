@@ -8,28 +8,28 @@ import { runProgram } from './run-program';
 import { figure, markdownTable } from './table';
 import { type Entrant, takeTurns, type Timed } from './turns';
 
-const IMAGES = 10_000;
-
 export interface PredictJson {
   readonly model: NetworkName;
   readonly who: string;
-  /** Median milliseconds of 10,000 images. */
+  readonly images: number;
+  /** Median milliseconds of all images. */
   readonly ms: number;
   /** To Python's onnxruntime; null without it. */
   readonly ratio: number | null;
 }
 
-/** Measures the prediction of 10,000 images: an exported model in Node and in Python, and our own runtime. */
+/** Measures the prediction of many images: an exported model in Node and in Python, and our own runtime. */
 export async function benchPredict(context: PartContext): Promise<PartResult<PredictJson[]>> {
   const { flags } = context;
+  const { images } = flags;
   const folder = mkdtempSync(join(tmpdir(), 'bench-predict-'));
   const rows: (PredictJson & { readonly timed: Timed<Entrant> })[] = [];
   try {
     for (const model of flags.models) {
       const file = join(folder, `${model}.onnx`);
-      const own = (how: string) => ourProgram('predict.ts', model, file, String(IMAGES), how);
+      const own = (how: string) => ourProgram('predict.ts', model, file, String(images), how);
       await runProgram(`The export of ${model}`, own('write'));
-      const python = peerProgram(mlflowPython, 'onnxruntime_predict.py', file, String(IMAGES));
+      const python = peerProgram(mlflowPython, 'onnxruntime_predict.py', file, String(images));
       const entrants: Entrant[] = [
         { name: 'classifier, onnxruntime-node', program: own('onnxruntime') },
         { name: 'our runtime', program: own('runtime') },
@@ -39,7 +39,14 @@ export async function benchPredict(context: PartContext): Promise<PartResult<Pre
       const peer = flags.peers ? measured.at(-1)!.times.median : null;
       for (const timed of measured) {
         const { median } = timed.times;
-        rows.push({ model, who: timed.entrant.name, ms: median, ratio: peer && median / peer, timed });
+        rows.push({
+          model,
+          who: timed.entrant.name,
+          images,
+          ms: median,
+          ratio: peer && median / peer,
+          timed,
+        });
       }
     }
   } finally {
@@ -48,11 +55,11 @@ export async function benchPredict(context: PartContext): Promise<PartResult<Pre
   const versions = [...new Set(rows.map(({ timed }) => timed.version))].join(', ');
   return {
     text: [
-      `## Predicting ${IMAGES.toLocaleString('en')} images`,
+      `## Predicting ${images.toLocaleString('en')} images`,
       `${versions}. ${flags.rounds} rounds of about ${flags.seconds} s for each contender.`,
       table(rows),
     ].join('\n\n'),
-    json: rows.map(({ model, who, ms, ratio }) => ({ model, who, ms, ratio })),
+    json: rows.map(({ model, who, images, ms, ratio }) => ({ model, who, images, ms, ratio })),
   };
 }
 
