@@ -38,11 +38,16 @@ export function writeExample(
       );
     }
     target.set(example, start);
-    const wrong = target.subarray(start, start + size).findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0)
-      throw new ClassifierError(
-        `The example's number ${wrong} is ${target[start + wrong]}: give finite numbers.`,
-      );
+    // Bytes are finite.
+    if (!(example instanceof Uint8Array || example instanceof Uint8ClampedArray))
+      checkFinite(target, start, size);
+  }
+}
+
+function checkFinite(target: Float32Array, start: number, size: number): void {
+  for (let i = start; i < start + size; i++) {
+    if (!Number.isFinite(target[i]))
+      throw new ClassifierError(`The example's number ${i - start} is ${target[i]}: give finite numbers.`);
   }
 }
 
