@@ -86,11 +86,24 @@ it('takes the statistics of a concatenation from those of its parts', () => {
   expect(after).toContain('%5 = ConcatV2(%0, %4, 0) [24]');
 });
 
-it.each<[string, Op]>([
+it('normalises and rectifies by moving averages', () => {
+  const y = elementwise('Relu', valueOf(norm(input('x', [N, 2, 2, 16]), 16, false)));
+  expect(passed(batchNormInParts, graphOf({ y }), avx2, 'rectify')).toEqual([
+    expect.stringMatching(/^%0 = AddV2\(variance, .*\) \[16\]$/u),
+    '%1 = Rsqrt(%0) [16]',
+    '%2 = Mul(factor, %1) [16]',
+    '%3 = Mul(mean, %2) [16]',
+    '%4 = Sub(offset, %3) [16]',
+    '%5 = LabelRelaxationNormalise(x, %2, %4) rectify=true [N, 2, 2, 16]',
+    'y = %5',
+  ]);
+});
+
+it.each<[string, Op, number?]>([
   ['fewer channels than a vector has', norm(input('x', [N, 2, 2, 7]), 7)],
-  ['statistics that are given', norm(input('x', [N, 2, 2, 16]), 16, false)],
-])('leaves %s', (_, layer) => {
-  const graph = graphOf({ y: valueOf(layer) });
+  ['what is read for a gradient by moving averages', norm(input('x', [N, 2, 2, 16]), 16, false), 3],
+])('leaves %s', (_, layer, other = 0) => {
+  const graph = graphOf({ y: valueOf(layer), other: valueOf(layer, other) });
   expect(batchNormInParts.run(graph, avx2, [graph])).toEqual(graph);
 });
 

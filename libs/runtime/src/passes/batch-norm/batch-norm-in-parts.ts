@@ -2,6 +2,7 @@ import { DataType } from '../../binding';
 import { type Graph, isSame, opOf, typeOf, type Value, valueOf } from '../../graph/graph';
 import { constant, makeOp } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
+import { countUses } from '../../graph/value-map';
 import {
   BATCH_NORM_FACTORS,
   BATCH_NORM_GRADIENT,
@@ -11,7 +12,7 @@ import {
 } from '../../native-ops';
 import { hasFloatOps, type Pass } from '../pass';
 import { allPartsOf, channelsOf } from './concatenation';
-import { batchNormInputs, isBatchNorm, isFloat } from './fused-batch-norm';
+import { batchNormInputs, isBatchNorm, isFloat, scaleAndShift } from './fused-batch-norm';
 import { KnownStatistics } from './statistics';
 
 /** A batch-norm in training as this pass has made it. */
@@ -27,7 +28,8 @@ interface Layer {
 
 /**
  * Our own ops of a batch-norm go over the image once for the statistics and once to normalise and rectify it, and its
- * gradient, for which the rectifier's output isn't needed, twice. Statistics of a concatenation are those of its parts.
+ * gradient, for which the rectifier's output isn't needed, twice. Statistics of a concatenation are those of its parts; with
+ * moving averages there are none to compute.
  */
 export const batchNormInParts: Pass = {
   name: 'batch-norm-in-parts',
@@ -39,15 +41,27 @@ export const batchNormInParts: Pass = {
 
 function inParts(graph: Graph, most: Lanes): Graph {
   const layers: Layer[] = [];
+  const uses = countUses(graph);
   const statistics = new KnownStatistics((image) => {
     const type = { dtype: DataType.float32, shape: [channelsOf(image)] };
     const computed = makeOp(CHANNEL_STATISTICS, [image], lanesFor(image, most), [type, type]);
     return { mean: valueOf(computed), variance: valueOf(computed, 1) };
   });
   return rewriteOps(graph, {
-    FusedBatchNormV3(node) {
+    FusedBatchNormV3(node, original) {
       const { image, factor, offset, movingMean, movingVariance } = batchNormInputs(node);
-      if (!isBatchNorm(node, true) || !isFloat(node) || !allPartsOf(image).every(hasVector)) return null;
+      if (!isFloat(node) || !allPartsOf(image).every(hasVector)) return null;
+      const normalised = (scale: Value, shift: Value): Value => {
+        const attributes = { rectify: false, ...lanesFor(image, most) };
+        return valueOf(makeOp(NORMALISE, [image, scale, shift], attributes, node.outputs.slice(0, 1)));
+      };
+      if (isBatchNorm(node, false)) {
+        // Whoever reads more of it computes its gradient.
+        if ([1, 2, 3, 4, 5].some((output) => uses.get(valueOf(original, output)) !== undefined)) return null;
+        const [scale, shift] = scaleAndShift(node, { mean: movingMean, variance: movingVariance });
+        return [normalised(scale, shift), ...Array<Value>(5).fill(NOTHING)];
+      }
+      if (!isBatchNorm(node, true)) return null;
       const { mean, variance } = statistics.of(image);
       const { epsilon, exponential_avg_factor: rate } = node.attributes;
       const factors = makeOp(
@@ -61,9 +75,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
         valueOf(factors, output),
       ) as [Value, Value, Value, Value];
       layers.push({ image, factor, mean, variance, scale, shift });
-      const attributes = { rectify: false, ...lanesFor(image, most) };
-      const y = valueOf(makeOp(NORMALISE, [image, scale, shift], attributes, node.outputs.slice(0, 1)));
-      return [y, nextMean, nextVariance, mean, variance, NOTHING];
+      return [normalised(scale, shift), nextMean, nextVariance, mean, variance, NOTHING];
     },
     Relu(node) {
       const norm = opOf(node.inputs[0]!, NORMALISE);

@@ -14,17 +14,11 @@ import type { ValueMap } from '../../graph/value-map';
 import { countUses, usersOf } from '../../graph/value-map';
 import { BATCH_NORM_GRADIENT, NORMALISE } from '../../native-ops';
 import { area, convolutionOf } from '../convolutions/convolution';
-import { isBatchNorm, isFloat } from './fused-batch-norm';
 
-/** An image that is normalised and rectified. */
-interface Normalised {
-  readonly image: Value;
-  /** Our op, or TensorFlow's batch-norm by moving averages. */
+/** An image that only a convolution of 1x1 reads, normalised and rectified, and what is computed right after it. */
+export interface NormalisedLayer {
+  /** Our op, which normalises. */
   readonly norm: Op;
-}
-
-/** A normalised image that only a convolution of 1x1 reads, and what is computed right after it. */
-export interface NormalisedLayer extends Normalised {
   readonly convolution: Op;
   /** What is added to the convolution: biases [filters], or images. */
   readonly others: readonly Value[];
@@ -70,10 +64,9 @@ class Finder {
   layerOf(convolution: Op): NormalisedLayer | null {
     if (!isProduct(convolution, 'Conv2D')) return null;
     const rectified = convolution.inputs[0]!;
-    const normalised = this.#normalisedOf(rectified);
-    if (normalised === null) return null;
-    const backward =
-      this.#uses.get(rectified) === 1 ? null : this.#backwardOf(convolution, normalised.norm, rectified);
+    const norm = opOf(rectified, NORMALISE);
+    if (norm?.attributes['rectify'] !== true) return null;
+    const backward = this.#uses.get(rectified) === 1 ? null : this.#backwardOf(convolution, norm, rectified);
     if (backward === undefined) return null;
 
     let sum = convolution;
@@ -88,24 +81,12 @@ class Finder {
       others.push(addition.other);
       sum = addition.op;
     }
-    return { ...normalised, convolution, others, sum, backward };
-  }
-
-  /** What a rectified image is made of, if it is one. */
-  #normalisedOf(rectified: Value): Normalised | null {
-    const ours = opOf(rectified, NORMALISE);
-    if (ours !== null)
-      return ours.attributes['rectify'] === true ? { image: ours.inputs[0]!, norm: ours } : null;
-    const relu = opOf(rectified, 'Relu');
-    const norm = relu && opOf(relu.inputs[0]!, 'FusedBatchNormV3');
-    const isOurs =
-      norm !== null && isBatchNorm(norm, false) && isFloat(norm) && this.#onlyUser(valueOf(norm)) === relu;
-    return isOurs ? { image: norm.inputs[0]!, norm } : null;
+    return { norm, convolution, others, sum, backward };
   }
 
   /** The gradients; undefined where what else reads the rectified image isn't just them. */
   #backwardOf(convolution: Op, norm: Op, rectified: Value): BackwardLayer | undefined {
-    if (this.#uses.get(rectified) !== 2 || norm.op !== NORMALISE) return undefined;
+    if (this.#uses.get(rectified) !== 2) return undefined;
     const filterGradient = this.#users
       .get(rectified)!
       .find((reader) => isProduct(reader, 'Conv2DBackpropFilter'));

@@ -2,10 +2,9 @@ import { DataType } from '../../binding';
 import { type Node, type Op, shapeOf, typeOf, type Value, valueOf } from '../../graph/graph';
 import { ints, makeOp, opValue } from '../../graph/ops';
 import { type Replacement, rewrite } from '../../graph/rewrite';
-import { type Lanes, NORMALISE, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
+import { type Lanes, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
 import { hasFloatOps, type Pass } from '../pass';
 import { allPartsOf } from './concatenation';
-import { batchNormInputs, scaleAndShift } from './fused-batch-norm';
 import { type BackwardLayer, type NormalisedLayer, normalisedLayers } from './normalised-layers';
 
 /**
@@ -53,13 +52,15 @@ class Product {
   forward(now: Now): Op {
     const { convolution, others, sum } = this.#layer;
     const parts = this.#parts(now);
-    const inputs = [...parts, ...this.#scaling(now), now(convolution.inputs[1]!), ...others.map(now)];
+    const scaling = this.#layer.norm.inputs.slice(1).map(now);
+    const inputs = [...parts, ...scaling, now(convolution.inputs[1]!), ...others.map(now)];
     return makeOp(NORMALISED_PRODUCT, inputs, this.#attributes(parts, others), sum.outputs);
   }
 
   gradients({ dy, normGradient, others }: BackwardLayer, now: Now): Op {
     if (this.#gradients !== null) return this.#gradients;
-    const { image, convolution } = this.#layer;
+    const { norm, convolution } = this.#layer;
+    const image = norm.inputs[0]!;
     const parts = this.#parts(now);
     const [, , scale, shift, mean, variance] = normGradient.inputs as [
       Value,
@@ -78,16 +79,7 @@ class Product {
   }
 
   #parts(now: Now): readonly Value[] {
-    return allPartsOf(now(this.#layer.image));
-  }
-
-  /** The factor and the offset by which the image is normalised, each [channels]. */
-  #scaling(now: Now): readonly Value[] {
-    const { norm } = this.#layer;
-    if (norm.op === NORMALISE) return norm.inputs.slice(1).map(now);
-    const moved = { ...norm, inputs: norm.inputs.map(now) };
-    const { movingMean, movingVariance } = batchNormInputs(moved);
-    return scaleAndShift(moved, { mean: movingMean, variance: movingVariance });
+    return allPartsOf(now(this.#layer.norm.inputs[0]!));
   }
 
   #attributes(parts: readonly Value[], others: readonly Value[]): Op['attributes'] {
