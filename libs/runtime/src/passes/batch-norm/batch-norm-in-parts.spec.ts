@@ -86,6 +86,39 @@ it('takes the statistics of a concatenation from those of its parts', () => {
   expect(after).toContain('%5 = ConcatV2(%0, %4, 0) [24]');
 });
 
+describe('a bias right before', () => {
+  const type = { dtype: float, shape: [N, 2, 2, 16] };
+  const [z, dy] = [input('z', [N, 2, 2, 16]), input('dy', [N, 2, 2, 16])];
+  const x = opValue('BiasAdd', [z, input('bias', [16])], { data_format: 'NHWC' }, type);
+
+  it('moves the mean alone', () => {
+    const layer = norm(x, 16);
+    const before = graphOf({
+      y: valueOf(layer),
+      moved: valueOf(layer, 1),
+      dx: valueOf(gradientOf(layer, dy)),
+    });
+    expect(passed(batchNormInParts, before, avx2)).toEqual([
+      '%0 = LabelRelaxationChannelStatistics(z) [16]',
+      '%1 = Sub(mean, bias) [16]',
+      '%2 = LabelRelaxationBatchNormFactors(z, %0, %0:1, factor, offset, %1, variance) [16]',
+      '%3 = LabelRelaxationNormalise(z, %2, %2:1) [N, 2, 2, 16]',
+      '%4 = AddV2(%2:2, bias) [16]',
+      '%5 = LabelRelaxationBatchNormGradient(dy, z, %2, %2:1, %0, %0:1) [N, 2, 2, 16]',
+      'y = %3',
+      'moved = %4',
+      'dx = %5',
+    ]);
+  });
+
+  it('is added where something else reads the image too', () => {
+    const before = graphOf({ y: valueOf(norm(x, 16)), other: elementwise('Relu', x) });
+    expect(passed(batchNormInParts, before, avx2)).toContain(
+      '%1 = LabelRelaxationChannelStatistics(%0) [16]',
+    );
+  });
+});
+
 it('normalises and rectifies by moving averages', () => {
   const y = elementwise('Relu', valueOf(norm(input('x', [N, 2, 2, 16]), 16, false)));
   expect(passed(batchNormInParts, graphOf({ y }), avx2, 'rectify')).toEqual([

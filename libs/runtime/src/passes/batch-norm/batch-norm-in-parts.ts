@@ -1,8 +1,8 @@
 import { DataType } from '../../binding';
 import { type Graph, isSame, opOf, typeOf, type Value, valueOf } from '../../graph/graph';
-import { constant, makeOp } from '../../graph/ops';
+import { constant, elementwise, makeOp } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
-import { countUses } from '../../graph/value-map';
+import { countUses, usersOf } from '../../graph/value-map';
 import {
   BATCH_NORM_FACTORS,
   BATCH_NORM_GRADIENT,
@@ -18,6 +18,8 @@ import { KnownStatistics } from './statistics';
 /** A batch-norm in training as this pass has made it. */
 interface Layer {
   /** FusedBatchNormV3's image and its factor. */
+  readonly given: Value;
+  /** The image without the bias. */
   readonly image: Value;
   readonly factor: Value;
   readonly mean: Value;
@@ -29,7 +31,7 @@ interface Layer {
 /**
  * Our own ops of a batch-norm go over the image once for the statistics and once to normalise and rectify it, and its
  * gradient, for which the rectifier's output isn't needed, twice. Statistics of a concatenation are those of its parts; with
- * moving averages there are none to compute.
+ * moving averages there are none to compute. A bias right before moves the mean alone: it is left out of the image.
  */
 export const batchNormInParts: Pass = {
   name: 'batch-norm-in-parts',
@@ -41,7 +43,13 @@ export const batchNormInParts: Pass = {
 
 function inParts(graph: Graph, most: Lanes): Graph {
   const layers: Layer[] = [];
-  const uses = countUses(graph);
+  const [users, uses] = [usersOf(graph), countUses(graph)];
+  const unbiased = (image: Value, original: Value): readonly [image: Value, bias: Value | null] => {
+    const bias = opOf(image, 'BiasAdd');
+    const isAlone = users.get(original)!.every(({ op }) => op.startsWith('FusedBatchNorm'));
+    if (bias?.attributes['data_format'] !== 'NHWC' || !isAlone) return [image, null];
+    return bias.inputs as [Value, Value];
+  };
   const statistics = new KnownStatistics((image) => {
     const type = { dtype: DataType.float32, shape: [channelsOf(image)] };
     const computed = makeOp(CHANNEL_STATISTICS, [image], lanesFor(image, most), [type, type]);
@@ -49,8 +57,10 @@ function inParts(graph: Graph, most: Lanes): Graph {
   });
   return rewriteOps(graph, {
     FusedBatchNormV3(node, original) {
-      const { image, factor, offset, movingMean, movingVariance } = batchNormInputs(node);
-      if (!isFloat(node) || !allPartsOf(image).every(hasVector)) return null;
+      const { image: given, factor, offset, movingMean, movingVariance } = batchNormInputs(node);
+      if (!isFloat(node) || !allPartsOf(given).every(hasVector)) return null;
+      const [image, bias] = unbiased(given, original.inputs[0]!);
+      const meanBefore = bias === null ? movingMean : elementwise('Sub', movingMean, bias);
       const normalised = (scale: Value, shift: Value): Value => {
         const attributes = { rectify: false, ...lanesFor(image, most) };
         return valueOf(makeOp(NORMALISE, [image, scale, shift], attributes, node.outputs.slice(0, 1)));
@@ -58,7 +68,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
       if (isBatchNorm(node, false)) {
         // Whoever reads more of it computes its gradient.
         if ([1, 2, 3, 4, 5].some((output) => uses.get(valueOf(original, output)) !== undefined)) return null;
-        const [scale, shift] = scaleAndShift(node, { mean: movingMean, variance: movingVariance });
+        const [scale, shift] = scaleAndShift(node, { mean: meanBefore, variance: movingVariance });
         return [normalised(scale, shift), ...Array<Value>(5).fill(NOTHING)];
       }
       if (!isBatchNorm(node, true)) return null;
@@ -67,31 +77,32 @@ function inParts(graph: Graph, most: Lanes): Graph {
       const factors = makeOp(
         BATCH_NORM_FACTORS,
         // The images of a concatenation needn't be side by side to tell how many there are.
-        [allPartsOf(image)[0]!, mean, variance, factor, offset, movingMean, movingVariance],
+        [allPartsOf(image)[0]!, mean, variance, factor, offset, meanBefore, movingVariance],
         { epsilon: epsilon!, rate: rate! },
         Array(4).fill(typeOf(mean)),
       );
       const [scale, shift, nextMean, nextVariance] = [0, 1, 2, 3].map((output) =>
         valueOf(factors, output),
       ) as [Value, Value, Value, Value];
-      layers.push({ image, factor, mean, variance, scale, shift });
-      return [normalised(scale, shift), nextMean, nextVariance, mean, variance, NOTHING];
+      layers.push({ given, image, factor, mean, variance, scale, shift });
+      const meanAfter = bias === null ? nextMean : elementwise('AddV2', nextMean, bias);
+      return [normalised(scale, shift), meanAfter, nextVariance, mean, variance, NOTHING];
     },
     Relu(node) {
       const norm = opOf(node.inputs[0]!, NORMALISE);
       return norm && { ...norm, attributes: { ...norm.attributes, rectify: true } };
     },
     FusedBatchNormGradV3(node) {
-      const [dy, image, factor, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
+      const [dy, given, factor, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
       const layer = layers.find(
         (one) =>
-          isSame(one.image, image) &&
+          isSame(one.given, given) &&
           isSame(one.factor, factor) &&
           isSame(one.mean, mean) &&
           isSame(one.variance, variance),
       );
       if (layer === undefined || !isBatchNorm(node, true) || !isFloat(node)) return null;
-      const { scale, shift } = layer;
+      const { image, scale, shift } = layer;
       const relu = opOf(dy, 'ReluGrad');
       const rectified = relu && opOf(relu.inputs[1]!, NORMALISE);
       const isRectified =
