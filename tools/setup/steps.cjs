@@ -41,7 +41,7 @@ async function announce(paths, lack, python) {
   const where = places();
   const tensorFlow = fetchOfTensorFlow(where, lack.tensorFlow);
   const ofWheels = lack.mlflow ? await megabytesToKeep(python) : 0;
-  const inCheckout = (lack.packages ? 650 : 0) + (lack.mlflow ? 750 : 0);
+  const inCheckout = (lack.packages ? 1200 : 0) + (lack.mlflow ? 800 : 0);
   checkSpace([
     { folder: paths.top, megabytes: inCheckout },
     { folder: where.shared, megabytes: tensorFlow.megabytes + ofWheels },
