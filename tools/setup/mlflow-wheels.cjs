@@ -41,13 +41,13 @@ async function wheelsFolder(python) {
 }
 
 /**
- * What the wheels will take of the cache's disk, in MB.
+ * What the wheels will take of the cache's disk, with the copies that pip has until all have come, in MB.
  *
  * @param {string} python
  */
-async function megabytesToKeep(python) {
+async function megabytesToFetch(python) {
   const folder = await wheelsFolder(python);
-  return existsSync(folder) || !isWritable(folder) ? 0 : 220;
+  return existsSync(folder) || !isWritable(folder) ? 0 : 2 * 220;
 }
 
 /**
@@ -86,4 +86,4 @@ async function fetchWheels(python, folder) {
   rmSync(come, { recursive: true, force: true });
 }
 
-module.exports = { asLocked, lockHash, megabytesToKeep, mlflowVersion, provideWheels, sharedFolder };
+module.exports = { asLocked, lockHash, megabytesToFetch, mlflowVersion, provideWheels, sharedFolder };

@@ -12,7 +12,7 @@ const {
 } = require('../../libs/runtime/setup/steps.cjs');
 const { wheelFor } = require('../../libs/runtime/setup/tensorflow.cjs');
 const { environmentIsReady, installMlflow, makeEnvironment } = require('./mlflow-environment.cjs');
-const { megabytesToKeep, mlflowVersion } = require('./mlflow-wheels.cjs');
+const { megabytesToFetch, mlflowVersion } = require('./mlflow-wheels.cjs');
 const { installPackages, packagesAreCurrent } = require('./npm-packages.cjs');
 const { checkoutPaths } = require('./paths.cjs');
 
@@ -40,7 +40,7 @@ function lacking(paths) {
 async function announce(paths, lack, python) {
   const where = places();
   const tensorFlow = fetchOfTensorFlow(where, lack.tensorFlow);
-  const ofWheels = lack.mlflow ? await megabytesToKeep(python) : 0;
+  const ofWheels = lack.mlflow ? await megabytesToFetch(python) : 0;
   const inCheckout = (lack.packages ? 1200 : 0) + (lack.mlflow ? 800 : 0);
   checkSpace([
     { folder: paths.top, megabytes: inCheckout },
