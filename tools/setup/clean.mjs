@@ -1,6 +1,6 @@
 /**
- * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs and TensorFlow in the cache, after
- * stopping this checkout's MLflow server. Runs and data sets stay, unless --all is given.
+ * Removes what set-up made: node_modules, .venv, the peers of the benchmark, build outputs, and TensorFlow and MLflow's wheels in the
+ * cache, after stopping this checkout's MLflow server. Runs and data sets stay, unless --all is given.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { SetupError } from '../../libs/runtime/setup/errors.cjs';
 import { cacheFolder, places } from '../../libs/runtime/setup/places.cjs';
 import { withLock } from '../../libs/runtime/setup/process/lock.cjs';
 import { checkWritable } from '../../libs/runtime/setup/process/writable.cjs';
+import { sharedFolder } from './mlflow-wheels.cjs';
 import { checkoutPaths } from './paths.cjs';
 
 const flags = process.argv.slice(2);
@@ -58,7 +59,7 @@ try {
       remove(paths.environment);
       remove(paths.modules);
       const others = join(cacheFolder(), 'node'); // Versions of Node that tests run.
-      for (const folder of all ? [cacheFolder()] : [places().shared, others]) remove(folder);
+      for (const folder of all ? [cacheFolder()] : [places().shared, sharedFolder(), others]) remove(folder);
       if (all) remove(paths.server);
     },
     ({ pid }) => {

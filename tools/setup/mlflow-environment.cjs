@@ -1,18 +1,12 @@
-const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
 const { SetupError } = require('../../libs/runtime/setup/errors.cjs');
 const { lastLines, run } = require('../../libs/runtime/setup/process/command.cjs');
 const { download } = require('../../libs/runtime/setup/process/download.cjs');
 const { removeUnfinished } = require('../../libs/runtime/setup/process/unfinished.cjs');
-const { root } = require('./paths.cjs');
+const { asLocked, lockHash, mlflowVersion, provideWheels } = require('./mlflow-wheels.cjs');
 
-/** The exact version and the hashes of each package, for every platform and Python from 3.10 on (CONTRIBUTING.md). */
-const lockFile = join(root, 'tools', 'mlflow', 'environment', 'lock.txt');
-const lock = readFileSync(lockFile, 'utf8');
-const mlflowVersion = /^mlflow==([\d.]+)/m.exec(lock)?.[1] ?? '';
 const begun = 'unfinished';
-const done = `mlflow ${mlflowVersion}, ${createHash('sha256').update(lock).digest('hex')}`;
+const done = `mlflow ${mlflowVersion}, ${lockHash}`;
 
 /** @typedef {ReturnType<import('./paths.cjs').checkoutPaths>} Paths */
 
@@ -50,20 +44,46 @@ async function makeEnvironment(paths, python) {
   );
 }
 
-/** @param {Paths} paths */
-async function installMlflow(paths) {
+/** What pip says of files that are not those that it was told of, or not there. */
+const damaged = /DO NOT MATCH THE HASHES|No matching distribution/;
+
+/**
+ * Installs MLflow from the wheels in the cache, which are fetched if they are not there, or are damaged.
+ *
+ * @param {Paths} paths
+ * @param {(holder: { pid: number }) => void} onWait called if another set-up is fetching them
+ */
+async function installMlflow(paths, onWait) {
+  const attempt = async () => {
+    const wheels = await provideWheels(paths.python, onWait);
+    const { words, env } = placesToFind(wheels);
+    const ended = await run(paths.python, ['-m', 'pip', 'install', '--no-compile', ...words, ...asLocked], {
+      env,
+    });
+    if (wheels !== null && damaged.test(ended.output)) rmSync(wheels, { recursive: true, force: true });
+    return ended;
+  };
   await removeUnfinished(
     paths.environment,
     async () => {
-      const words = [
-        ...['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', '--no-compile'],
-        ...['--disable-pip-version-check', '--require-hashes', '--no-deps', '-r', lockFile],
-      ];
-      await download(`pip could not install mlflow ${mlflowVersion}`, () => run(paths.python, words));
+      await download(`pip could not install mlflow ${mlflowVersion}`, attempt);
       writeFileSync(paths.environmentStamp, done);
     },
     () => environmentIsReady(paths),
   );
 }
 
-module.exports = { mlflowVersion, environmentIsReady, makeEnvironment, installMlflow };
+/**
+ * How pip finds what it installs: in a folder of wheels alone, or as it is used to.
+ *
+ * @param {string | null} wheels
+ */
+function placesToFind(wheels) {
+  if (wheels === null) return { words: [], env: process.env };
+  const words = ['--find-links', wheels];
+  // What is no wheel has to be built, with tools of its own that pip fetches.
+  if (!readdirSync(wheels).every((name) => name.endsWith('.whl'))) return { words, env: process.env };
+  return { words: [...words, '--no-index'], env: { ...process.env, PIP_FIND_LINKS: '' } };
+}
+
+module.exports = { environmentIsReady, makeEnvironment, installMlflow };

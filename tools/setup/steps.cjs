@@ -11,12 +11,8 @@ const {
   tensorFlowSteps,
 } = require('../../libs/runtime/setup/steps.cjs');
 const { wheelFor } = require('../../libs/runtime/setup/tensorflow.cjs');
-const {
-  environmentIsReady,
-  installMlflow,
-  makeEnvironment,
-  mlflowVersion,
-} = require('./mlflow-environment.cjs');
+const { environmentIsReady, installMlflow, makeEnvironment } = require('./mlflow-environment.cjs');
+const { megabytesToFetch, mlflowVersion } = require('./mlflow-wheels.cjs');
 const { installPackages, packagesAreCurrent } = require('./npm-packages.cjs');
 const { checkoutPaths } = require('./paths.cjs');
 
@@ -39,14 +35,16 @@ function lacking(paths) {
  *
  * @param {Paths} paths
  * @param {Lacking} lack
+ * @param {string} python
  */
-function announce(paths, lack) {
+async function announce(paths, lack, python) {
   const where = places();
   const tensorFlow = fetchOfTensorFlow(where, lack.tensorFlow);
-  const inCheckout = (lack.packages ? 650 : 0) + (lack.mlflow ? 750 : 0);
+  const ofWheels = lack.mlflow ? await megabytesToFetch(python) : 0;
+  const inCheckout = (lack.packages ? 1200 : 0) + (lack.mlflow ? 800 : 0);
   checkSpace([
     { folder: paths.top, megabytes: inCheckout },
-    { folder: where.shared, megabytes: tensorFlow.megabytes },
+    { folder: where.shared, megabytes: tensorFlow.megabytes + ofWheels },
   ]);
   const parts = [
     lack.packages ? 'npm packages' : '',
@@ -54,7 +52,7 @@ function announce(paths, lack) {
     lack.mlflow ? `MLflow ${mlflowVersion}` : '',
   ].filter((words) => words !== '');
   if (parts.length === 0) return '';
-  const sum = ((inCheckout + tensorFlow.megabytes) / 1000).toFixed(1);
+  const sum = ((inCheckout + tensorFlow.megabytes + ofWheels) / 1000).toFixed(1);
   return `Setting up: ${parts.join(', ')}; about ${sum} GB on disk ("npm run clean" removes it).\n`;
 }
 
@@ -76,12 +74,14 @@ async function setUp({ top, say = () => undefined } = {}) {
   if (lack.tensorFlow.any) checkCache(places());
   const locks = [...(ofCheckout ? [paths.lock] : []), ...(lack.tensorFlow.any ? [places().lock] : [])];
   const act = locks.reduceRight(
-    (action, lock) => () =>
-      withLock(lock, action, ({ pid }) => say(`Waiting for another set-up (process ${pid}) to finish.\n`)),
+    (action, lock) => () => withLock(lock, action, ({ pid }) => say(waiting(pid))),
     () => perform(paths, lacking(paths), say),
   );
   await act();
 }
+
+/** @param {number} pid */
+const waiting = (pid) => `Waiting for another set-up (process ${pid}) to finish.\n`;
 
 /** @param {Paths} paths @param {Lacking} lack @param {(text: string) => void} say */
 async function perform(paths, lack, say) {
@@ -91,21 +91,23 @@ async function perform(paths, lack, say) {
     python: lack.tensorFlow.any || lack.mlflow,
     compilers: lack.tensorFlow.any,
   });
-  say(announce(paths, lack));
+  say(await announce(paths, lack, python));
   await take(
     [
       ...(lack.packages ? [{ name: 'npm packages', run: () => installPackages(paths.top) }] : []),
       ...tensorFlowSteps(places(), lack.tensorFlow, python),
-      ...(lack.mlflow ? [{ name: `MLflow ${mlflowVersion}`, run: () => provideMlflow(paths, python) }] : []),
+      ...(lack.mlflow
+        ? [{ name: `MLflow ${mlflowVersion}`, run: () => provideMlflow(paths, python, say) }]
+        : []),
     ],
     say,
   );
 }
 
-/** @param {Paths} paths @param {string} python */
-async function provideMlflow(paths, python) {
+/** @param {Paths} paths @param {string} python @param {(text: string) => void} say */
+async function provideMlflow(paths, python, say) {
   await makeEnvironment(paths, python);
-  await installMlflow(paths);
+  await installMlflow(paths, ({ pid }) => say(`\n${waiting(pid)}`));
 }
 
 module.exports = { setUp };

@@ -169,24 +169,21 @@ whenLong(describe)('the whole set-up, in an empty home, by a proxy', () => {
     expect(proxy.hosts).toHaveLength(length);
   });
 
-  it('of a second checkout, by another Node, does without a network with what the caches have, and names what they lack', async () => {
+  it('of a second checkout, by another Node, does without a network with what the caches have', async () => {
     rmSync(join(cache, 'tensorflow', `2.21.0-${process.platform}-${process.arch}`, 'lib'), {
       recursive: true,
     });
+    const { length } = proxy.hosts;
     const { code, stderr } = await setUp(second, '22').ended;
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringMatching(
-        lastLine('pip could not install mlflow [\\d.]+: Tunnel connection failed: 502'),
-      ),
-    });
-    expect(stderr).toMatch(/npm packages \.\.\. \d+ s\n.* addon .* \d+ s\n.* our own .* \d+ s\n.* MLflow/u);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stderr).toMatch(
+      /npm packages \.\.\. \d+ s\n.* addon .* \d+ s\n.* our own .* \d+ s\n.* MLflow .* \d+ s\n$/u,
+    );
+    expect(proxy.hosts).toHaveLength(length);
     const offline = await study(second, '22', '--offline').ended;
     expect({ code: offline.code, stderr: offline.code === 0 ? '' : offline.stderr }).toEqual({
       code: 0,
       stderr: '',
     });
-    proxy.mode = 'open';
-    expect(await setUp(second, '22').ended).toMatchObject({ code: 0 });
   });
 });

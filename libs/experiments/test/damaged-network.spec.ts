@@ -12,23 +12,34 @@ import { initFrom } from '../src/run/init-from';
 jest.setTimeout(3_600_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'damaged-network-'));
-const newModel = () => createModel('simple_dense', { inputShape: [2], classes: 2, seed: 0 });
+const place = join(folder, 'saved');
 let model: Model;
 let topology: unknown;
 let weights: Buffer;
 
 beforeAll(async () => {
-  model = newModel();
+  const { network, ...about } = createModel('simple_dense', { inputShape: [2], classes: 2, seed: 0 });
+  network.dispose();
+  model = { ...about, network: tf.sequential({ layers: newLayers() }) };
   await model.network.save(`file://${join(folder, 'whole')}`);
   topology = JSON.parse(readFileSync(join(folder, 'whole/model.json'), 'utf8'));
   weights = readFileSync(join(folder, 'whole/weights.bin'));
+  mkdirSync(place);
+  writeFileSync(join(place, 'weights.bin'), weights);
 });
 afterAll(() => {
-  model.dispose();
+  model.network.dispose();
   rmSync(folder, { recursive: true });
 });
 
-const place = join(folder, 'saved');
+/** A network that is read in a moment. */
+function newLayers(): tf.layers.Layer[] {
+  return [
+    tf.layers.dense({ units: 3, inputShape: [2], name: 'first' }),
+    tf.layers.batchNormalization({ name: 'norm' }),
+    tf.layers.dense({ units: 2, name: 'last' }),
+  ];
+}
 
 /** Begins with a model in a folder; a value that is no number must not come out of it unnoticed. */
 async function begin(): Promise<boolean> {
@@ -37,14 +48,12 @@ async function begin(): Promise<boolean> {
 }
 
 it('a network begins with the weights of a saved one, or the damaged one is refused in one line', async () => {
-  mkdirSync(place, { recursive: true });
   const { taken, refused } = await fuzz({
     inputs: jsonDamage,
     runs: tries(25, 5_000),
     refusals: ['UsageError'],
     read: (changes) => {
       writeFileSync(join(place, 'model.json'), JSON.stringify(damagedJson(topology, changes)) ?? '');
-      writeFileSync(join(place, 'weights.bin'), weights);
       return begin();
     },
   });
@@ -52,7 +61,6 @@ it('a network begins with the weights of a saved one, or the damaged one is refu
 });
 
 it('so with damaged bytes', async () => {
-  mkdirSync(place, { recursive: true });
   const whole = Buffer.from(JSON.stringify(topology));
   const { refused } = await fuzz({
     inputs: damage,
@@ -60,7 +68,6 @@ it('so with damaged bytes', async () => {
     refusals: ['UsageError'],
     read: (edits) => {
       writeFileSync(join(place, 'model.json'), damaged(whole, edits));
-      writeFileSync(join(place, 'weights.bin'), weights);
       return begin();
     },
   });
@@ -69,12 +76,7 @@ it('so with damaged bytes', async () => {
 });
 
 it("weights that lie layer by layer, as Keras's converter leaves them, go to their own places", async () => {
-  const layersOf = () => [
-    tf.layers.dense({ units: 3, inputShape: [2], name: 'first' }),
-    tf.layers.batchNormalization({ name: 'norm' }),
-    tf.layers.dense({ units: 2, name: 'last' }),
-  ];
-  const trained = tf.sequential({ layers: layersOf() });
+  const trained = tf.sequential({ layers: newLayers() });
   trained.setWeights(trained.getWeights().map((weight, i) => weight.add(i + 1)));
   await trained.save(`file://${place}`);
   const json = JSON.parse(readFileSync(join(place, 'model.json'), 'utf8'));
@@ -93,7 +95,7 @@ it("weights that lie layer by layer, as Keras's converter leaves them, go to the
     join(place, 'weights.bin'),
     Buffer.concat(parts.map(({ bytes }: { bytes: Uint8Array }) => bytes)),
   );
-  const fresh = tf.sequential({ layers: layersOf() });
+  const fresh = tf.sequential({ layers: newLayers() });
   const given = { init_from: place, tracking_uri: null, offline: true };
   await initFrom({ ...model, name: 'own', network: fresh }, given);
   const valuesOf = (network: tf.LayersModel) => network.getWeights().map((weight) => [...weight.dataSync()]);
@@ -101,7 +103,6 @@ it("weights that lie layer by layer, as Keras's converter leaves them, go to the
 });
 
 it('weights of another size are refused', async () => {
-  mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'model.json'), JSON.stringify(topology));
   for (const size of [0, 3, weights.length - 4, weights.length + 4]) {
     writeFileSync(join(place, 'weights.bin'), Buffer.alloc(size));

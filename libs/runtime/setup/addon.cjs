@@ -3,8 +3,10 @@ const {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   renameSync,
+  rmSync,
   symlinkSync,
 } = require('node:fs');
 const { createRequire } = require('node:module');
@@ -13,6 +15,7 @@ const { dirname, join } = require('node:path');
 const { SetupError } = require('./errors.cjs');
 const { tfjsFolder, version } = require('./places.cjs');
 const { errorLines, lastLines, run } = require('./process/command.cjs');
+const { processIdentity } = require('./process/identity.cjs');
 const { removeUnfinished } = require('./process/unfinished.cjs');
 const { findNpm } = require('./requirements.cjs');
 
@@ -41,6 +44,25 @@ function plainFolder(folder = tmpdir()) {
 }
 
 /**
+ * Makes a temporary folder to compile in, and removes those of processes that were killed.
+ *
+ * @returns {string}
+ */
+function draftFolder() {
+  const folder = plainFolder();
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^label-relaxation-addon-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || processIdentity(Number(pid)) !== null) continue;
+    try {
+      rmSync(join(folder, name), { recursive: true });
+    } catch {
+      // It is another user's.
+    }
+  }
+  return mkdtempSync(join(folder, `label-relaxation-addon-${process.pid}-`));
+}
+
+/**
  * Compiles tfjs-node's addon against TensorFlow's library, and puts it in place if it runs. Node-API keeps its promises
  * between versions of Node, so that one addon serves them all. gyp stumbles over spaces and parentheses in a path: it is
  * compiled in a temporary folder, which has links to what it needs from elsewhere.
@@ -50,7 +72,7 @@ function plainFolder(folder = tmpdir()) {
  * @param {string} [tfjs] the folder of tfjs-node
  */
 async function buildAddon({ library, addon }, python, tfjs = tfjsFolder()) {
-  const draft = mkdtempSync(join(plainFolder(), 'label-relaxation-addon-'));
+  const draft = draftFolder();
   await removeUnfinished(draft, async () => {
     for (const part of ['package.json', 'binding.gyp', 'binding']) {
       cpSync(join(tfjs, part), join(draft, part), { recursive: true });

@@ -53,8 +53,14 @@ describe('in a folder with spaces and parentheses', () => {
     return buildAddon({ library, addon: join(top, 'lib', 'addon.node') }, python, join(top, 'tfjs'));
   };
 
-  it('the addon is compiled, and leaves nothing but itself', async () => {
+  it('the addon is compiled, and leaves nothing but itself, nor what a set-up left that was killed', async () => {
+    const [of, left] = [process.pid, 4_194_305].map((pid) =>
+      join(plainFolder(), `label-relaxation-addon-${pid}-x`),
+    );
+    for (const folder of [of!, left!]) mkdirSync(folder);
     await build();
+    expect([of!, left!].map((folder) => existsSync(folder))).toEqual([true, false]);
+    rmSync(of!, { recursive: true });
     expect(readdirSync(join(top, 'lib'))).toEqual(['addon.node']);
     expect(readdirSync(join(top, 'tfjs')).sort()).toEqual(['binding', 'binding.gyp', 'package.json']);
   });

@@ -24,4 +24,14 @@ function checkWritable(folder, advice) {
   }
 }
 
-module.exports = { existing, checkWritable };
+/** @param {string} folder */
+function isWritable(folder) {
+  try {
+    checkWritable(folder, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+module.exports = { existing, checkWritable, isWritable };

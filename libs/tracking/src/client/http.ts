@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios, {
   AxiosError,
@@ -14,7 +11,8 @@ import { abortError, backoffDelay, parseRetryAfter, sleep } from './backoff';
 import type { Connection } from './connection';
 import type { Endpoint } from './endpoints';
 import { firstLine, isWebPage, messageOf, MlflowError } from './errors';
-import { guardAgent, HeldBack } from './guard';
+import { HeldBack } from './guard';
+import { isLostProxy, routeTo, type Route } from './route';
 import { StallTimer } from './stall';
 
 /** Options of a single call. */
@@ -46,22 +44,20 @@ const HOPELESS =
 /** Requests to one MLflow server, over connections that are kept open. */
 export class Http {
   private readonly axios: AxiosInstance;
+  private readonly route: Route;
 
   constructor(readonly connection: Connection) {
-    const url = new URL(connection.trackingUri);
-    const agentOptions = { keepAlive: true, maxSockets: 8 };
-    const { beforeSend } = connection;
-    const guarded = <T extends HttpAgent>(agent: T) =>
-      beforeSend === undefined ? agent : guardAgent(agent, beforeSend);
+    this.route = routeTo(connection);
+    const { agent } = this.route;
     this.axios = axios.create({
       baseURL: connection.trackingUri,
       headers: {
         ...connection.headers,
         ...(connection.authorization === undefined ? {} : { Authorization: connection.authorization }),
       },
-      httpAgent: guarded(new HttpAgent(agentOptions)),
-      httpsAgent: guarded(new HttpsAgent({ ...agentOptions, ...tlsOptions(connection) })),
-      ...(isLoopback(url.hostname) ? { proxy: false as const } : {}),
+      httpAgent: agent,
+      httpsAgent: agent,
+      proxy: false,
       maxRedirects: 0,
       maxBodyLength: Infinity,
       maxContentLength: Infinity,
@@ -139,10 +135,12 @@ export class Http {
     try {
       const response = await this.axios.request({ ...watched, signal: stalled.signal });
       if (response.status >= 200 && response.status < 300) return response;
-      throw await answerError(response, this.connection);
+      throw await answerError(response, this.route);
     } catch (error) {
       if (signal?.aborted) throw abortError(signal);
-      throw stalled.expired ? timeoutError(this.connection) : connectionError(error, this.connection);
+      throw stalled.expired
+        ? timeoutError(this.route, this.connection.timeoutMs)
+        : connectionError(error, this.route, this.connection.timeoutMs);
     } finally {
       stalled.clear();
     }
@@ -169,37 +167,6 @@ export class Http {
   }
 }
 
-function tlsOptions(connection: Connection): {
-  rejectUnauthorized?: boolean;
-  ca?: Buffer;
-  cert?: Buffer;
-  key?: Buffer;
-} {
-  const client =
-    connection.clientCertPath === undefined
-      ? undefined
-      : readPem(connection.clientCertPath, 'client certificate');
-  return {
-    ...(connection.insecureTls ? { rejectUnauthorized: false } : {}),
-    ...(connection.serverCertPath === undefined
-      ? {}
-      : { ca: readPem(connection.serverCertPath, 'server certificate') }),
-    ...(client === undefined ? {} : { cert: client, key: client }),
-  };
-}
-
-function readPem(path: string, what: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new MlflowError(`The ${what} ${path} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-}
-
 function fillPath(path: string, request: object): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String((request as Record<string, unknown>)[name])),
@@ -221,26 +188,23 @@ function readAnswer<Request, Response>(
   });
 }
 
-function timeoutError(connection: Connection): MlflowError {
-  return new MlflowError(
-    `${connection.trackingUri} did not answer within ${connection.timeoutMs / 1000} s.`,
-    {
-      code: 'ETIMEDOUT',
-      retryable: true,
-      ambiguous: true,
-    },
-  );
+function timeoutError({ server }: Route, milliseconds: number): MlflowError {
+  return new MlflowError(`${server} did not answer within ${milliseconds / 1000} s.`, {
+    code: 'ETIMEDOUT',
+    retryable: true,
+    ambiguous: true,
+  });
 }
 
-function connectionError(error: unknown, connection: Connection): unknown {
+function connectionError(error: unknown, route: Route, timeoutMs: number): unknown {
   if (error instanceof MlflowError) return error;
   if (error instanceof AxiosError && error.cause instanceof HeldBack) return error.cause.reason;
   const code = error instanceof AxiosError ? error.code : undefined;
-  if (code === 'ETIMEDOUT') return timeoutError(connection);
-  return new MlflowError(`${connection.trackingUri} cannot be reached: ${messageOf(error)}${explain(code)}`, {
+  if (code === 'ETIMEDOUT') return timeoutError(route, timeoutMs);
+  return new MlflowError(`${route.server} cannot be reached: ${messageOf(error)}${explain(code, route)}`, {
     ...(code === undefined ? {} : { code }),
     retryable: code === undefined || !HOPELESS.test(code),
-    ambiguous: code === undefined || !NEVER_ARRIVED.has(code),
+    ambiguous: code === undefined ? !isLostProxy(error) : !NEVER_ARRIVED.has(code),
     cause: causeOf(error),
   });
 }
@@ -251,15 +215,15 @@ function causeOf(error: unknown): unknown {
   return error.cause ?? new Error(error.message);
 }
 
-function explain(code: string | undefined): string {
+function explain(code: string | undefined, { proxy }: Route): string {
   if (code === undefined) return '';
-  if (code === 'ECONNREFUSED') return ' (is the server running?)';
+  if (code === 'ECONNREFUSED') return ` (is the ${proxy === undefined ? 'server' : 'proxy'} running?)`;
   return /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)
     ? ' (name the authority with MLFLOW_TRACKING_SERVER_CERT_PATH, or set MLFLOW_TRACKING_INSECURE_TLS=true)'
     : '';
 }
 
-async function answerError(response: AxiosResponse, connection: Connection): Promise<MlflowError> {
+async function answerError(response: AxiosResponse, { server }: Route): Promise<MlflowError> {
   const { status } = response;
   const text = await bodyText(response.data);
   const { code, message } = mlflowError(text);
@@ -267,9 +231,9 @@ async function answerError(response: AxiosResponse, connection: Connection): Pro
   const location: unknown = response.headers.location;
   const said = message ?? (firstLine(text) || response.statusText || 'no message');
   const isForeign = text.trim() === '' || isWebPage(text);
-  const who = isForeign ? connection.trackingUri : 'MLflow';
+  const who = isForeign ? server : 'MLflow';
   return new MlflowError(
-    `${who} answered ${status}${code === undefined ? '' : ` ${code}`}: ${said}${advice(status, location, connection, isForeign)}`,
+    `${who} answered ${status}${code === undefined ? '' : ` ${code}`}: ${said}${advice(status, location, server, isForeign)}`,
     {
       status,
       ...(code === undefined ? {} : { code }),
@@ -280,11 +244,11 @@ async function answerError(response: AxiosResponse, connection: Connection): Pro
   );
 }
 
-function advice(status: number, location: unknown, connection: Connection, isForeign: boolean): string {
+function advice(status: number, location: unknown, server: string, isForeign: boolean): string {
   if (status === 401)
     return ' (set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN)';
   if (status >= 300 && status < 400)
-    return ` (${connection.trackingUri} redirects to ${withoutCredentials(String(location))}: set the tracking URI to the final address)`;
+    return ` (${server} redirects to ${withoutCredentials(String(location))}: set the tracking URI to the final address)`;
   if (isForeign && !RETRYABLE_STATUS.has(status))
     return ' (that is no answer of an MLflow server: another program may have its port, or the address be another one)';
   return '';
