@@ -54,13 +54,12 @@ describe('in a folder with spaces and parentheses', () => {
   };
 
   it('the addon is compiled, and leaves nothing but itself, nor what a set-up left that was killed', async () => {
-    const [of, left] = [process.pid, 4_194_305].map((pid) =>
-      join(plainFolder(), `label-relaxation-addon-${pid}-x`),
-    );
-    for (const folder of [of!, left!]) mkdirSync(folder);
+    const draftOf = (pid: number) => join(plainFolder(), `label-relaxation-addon-${pid}-x`);
+    const [ours, left] = [draftOf(process.pid), draftOf(4_194_305)] as const;
+    for (const folder of [ours, left]) mkdirSync(folder);
     await build();
-    expect([of!, left!].map((folder) => existsSync(folder))).toEqual([true, false]);
-    rmSync(of!, { recursive: true });
+    expect([ours, left].map((folder) => existsSync(folder))).toEqual([true, false]);
+    rmSync(ours, { recursive: true });
     expect(readdirSync(join(top, 'lib'))).toEqual(['addon.node']);
     expect(readdirSync(join(top, 'tfjs')).sort()).toEqual(['binding', 'binding.gyp', 'package.json']);
   });

@@ -19,9 +19,9 @@ import { KnownStatistics } from './statistics';
 interface Layer {
   /** FusedBatchNormV3's image and its factor. */
   readonly given: Value;
-  /** The image without the bias. */
-  readonly image: Value;
   readonly factor: Value;
+  /** The image without the bias, and its statistics. */
+  readonly image: Value;
   readonly mean: Value;
   readonly variance: Value;
   readonly scale: Value;
@@ -84,7 +84,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
       const [scale, shift, nextMean, nextVariance] = [0, 1, 2, 3].map((output) =>
         valueOf(factors, output),
       ) as [Value, Value, Value, Value];
-      layers.push({ given, image, factor, mean, variance, scale, shift });
+      layers.push({ given, factor, image, mean, variance, scale, shift });
       const meanAfter = bias === null ? nextMean : elementwise('AddV2', nextMean, bias);
       return [normalised(scale, shift), meanAfter, nextVariance, mean, variance, NOTHING];
     },
