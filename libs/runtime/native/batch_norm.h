@@ -57,7 +57,7 @@ struct BatchNormCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
   using typename V::Vector;
 
-  // So many pixels stay in the first cache.
+  // So many pixels stay in the first cache, while the next ones are fetched.
   static int64_t PixelsAtOnce(int64_t channels) { return std::max<int64_t>(1, 2048 / channels); }
 
   // Means, and sums of squared differences from them (Chan, Golub and LeVeque, 1983).
@@ -70,7 +70,10 @@ struct BatchNormCode : Vectors<Lanes> {
       for (int64_t place = 0; place < channels; place += Lanes) {
         const int64_t c = std::min(place, channels - Lanes);
         Vector sum = {};
-        for (int64_t pixel = 0; pixel < pixels; pixel++) sum += V::Get(x + pixel * channels + c);
+        for (int64_t pixel = 0; pixel < pixels; pixel++) {
+          __builtin_prefetch(x + (pixel + pixels) * channels + c);
+          sum += V::Get(x + pixel * channels + c);
+        }
         const Vector mean = sum / static_cast<float>(pixels);
         Vector square = {};
         for (int64_t pixel = 0; pixel < pixels; pixel++) {
@@ -133,6 +136,8 @@ struct BatchNormCode : Vectors<Lanes> {
         Vector sum = {}, product = {};
         for (int64_t pixel = first; pixel < first + pixels; pixel++) {
           const int64_t at = pixel * channels + c;
+          __builtin_prefetch(layer.x + at + pixels * channels);
+          __builtin_prefetch(layer.dy + at + pixels * channels);
           const Vector x = V::Get(layer.x + at);
           const Vector dz = Passed(layer, x, at, c);
           sum += dz;

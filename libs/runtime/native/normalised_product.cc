@@ -16,7 +16,7 @@ using tensorflow::TensorShape;
 
 // The code for one instruction set.
 struct Code {
-  int columns;
+  int lanes, columns;
   void (*multiply)(const ForwardProduct&, int64_t, int64_t);
   void (*add_sums)(const BackwardProduct&, int64_t, int64_t, float*, double*);
   void (*input_gradient)(const BackwardProduct&, const float*, const float*, int64_t, int64_t);
@@ -24,6 +24,7 @@ struct Code {
 
 #define LR_CODE(Lanes, Target)                                                                         \
   {                                                                                                    \
+      Lanes,                                                                                           \
       NormalisedProductCode<Lanes>::kColumns,                                                          \
       [](const ForwardProduct& product, int64_t begin, int64_t end)                                    \
           Target { NormalisedProductCode<Lanes>::Multiply(product, begin, end); },                     \
@@ -114,7 +115,7 @@ class NormalisedProductKernel : public ProductKernel {
     std::vector<float> bias(RoundUp(filters, code().columns));
     for (const Tensor& other : others) {
       if (other.shape() == shape) {
-        product.others.push_back(Data(other));
+        product.others.push_back({Data(other), filters});
       } else {
         OP_REQUIRES(context, other.dims() == 1 && HasChannels(other, filters), NoFit(x, filter));
         for (int64_t f = 0; f < filters; f++) bias[f] += Data(other)[f];
@@ -177,14 +178,16 @@ class NormalisedProductGradientKernel : public ProductKernel {
     OP_REQUIRES_OK(context, context->allocate_output(2, {channels}, &dgamma));
     OP_REQUIRES_OK(context, context->allocate_output(3, {channels}, &dbeta));
 
-    const int64_t padded = RoundUp(channels, code().columns), row_length = RoundUp(filters, code().columns);
-    const int64_t plane = RoundUp(channels, kRows) * row_length;
+    const int64_t padded = RoundUp(channels, code().lanes), row_length = RoundUp(filters, code().lanes);
+    const int64_t plane = (channels + std::max(kRows, kNarrowRows)) * row_length;
     // Sums of each part are apart: the results don't depend on the number of threads.
     const int64_t parts =
         std::clamp<int64_t>(std::min(pixels / kPixelsOfPart, kMostSums / plane), 1, kMostParts);
     const int64_t part_size = RoundUp((pixels + parts - 1) / parts, kPixelsAtOnce);
     Tensor transposed, filter_sums, channel_sums;
-    OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {padded * filters}, &transposed));
+    OP_REQUIRES_OK(context,
+                   context->allocate_temp(tensorflow::DT_FLOAT, {RoundUp(channels, code().columns) * filters},
+                                          &transposed));
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {parts, plane}, &filter_sums));
     OP_REQUIRES_OK(context,
                    context->allocate_temp(tensorflow::DT_DOUBLE, {parts, 2 * padded}, &channel_sums));

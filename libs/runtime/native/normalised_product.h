@@ -31,7 +31,7 @@ struct NormalisedProduct {
 struct ForwardProduct : NormalisedProduct {
   const float* panels;  // w, as Pack() lays it out
   const float* bias;    // for each filter a number, and zeros behind
-  std::vector<const float*> others;
+  std::vector<Part> others;
   float* y;  // pixels * filters
 };
 
@@ -52,37 +52,47 @@ struct BackwardProduct : NormalisedProduct {
 
 // So many pixels are packed and multiplied before the next: they stay in the cache.
 constexpr int64_t kPixelsAtOnce = 48;
+static_assert(kPixelsAtOnce % kRows == 0 && kPixelsAtOnce % kNarrowRows == 0, "tiles fill the packed pixels");
 
 // The code for vectors of `Lanes` floats.
 template <int Lanes>
 struct NormalisedProductCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
-  using typename V::Tile;
   using typename V::Vector;
   using V::kColumns;
 
-  static int64_t Padded(int64_t count) { return RoundUp(count, kColumns); }
+  static int64_t Padded(int64_t count) { return RoundUp(count, Lanes); }
 
   // The floats of a packed pixel. An odd number of lines: the same channel of all pixels finds places in the
   // cache.
   static int64_t RowLength(int64_t channels) { return (RoundUp(channels + kColumns, 16) / 16 | 1) * 16; }
 
-  LR_INLINE void Clear(Tile& sums) {
+  template <int Rows, int Count>
+  LR_INLINE void Clear(Vector (&sums)[Rows][Count]) {
 #pragma GCC unroll 8
-    for (int r = 0; r < kRows; r++) {
+    for (int r = 0; r < Rows; r++) {
 #pragma GCC unroll 4
-      for (int v = 0; v < kVectors; v++) sums[r][v] = Vector{};
+      for (int v = 0; v < Count; v++) sums[r][v] = Vector{};
     }
   }
 
   // Pixels that are soon worked at: they come from memory while others are multiplied.
   LR_INLINE void Fetch(const std::vector<Part>& parts, int64_t begin, int64_t end) {
+    for (const Part& part : parts) Fetch(part, begin, end);
+  }
+  LR_INLINE void Fetch(const Part& part, int64_t begin, int64_t end) {
     for (int64_t pixel = begin; pixel < end; pixel++) {
-      for (const Part& part : parts) {
-        const float* place = part.x + pixel * part.channels;
-        for (int64_t c = 0; c < part.channels; c += 16) __builtin_prefetch(place + c, 0, 2);
-      }
+      const float* place = part.x + pixel * part.channels;
+      for (int64_t c = 0; c < part.channels; c += 16) __builtin_prefetch(place + c, 0, 2);
     }
+  }
+
+  // So many more pixels of x and dy.
+  LR_INLINE void FetchNext(const BackwardProduct& product, int64_t count, int64_t end, int64_t* next) {
+    const int64_t last = std::min(*next + count, end);
+    Fetch(product.parts, *next, last);
+    Fetch({product.dy, product.filters}, *next, last);
+    *next += count;
   }
 
   // Copies pixels of all parts into rows, with zeros behind.
@@ -106,9 +116,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
     }
     const int64_t missing = Padded(behind) - behind;
     for (int64_t pixel = 0; pixel < pixels; pixel++) {
-      float* end = rows + pixel * length + behind;
-      if (missing > 0) V::Put(end, Vector{});
-      if (missing > Lanes) V::Put(end + Lanes, Vector{});
+      if (missing > 0) V::Put(rows + pixel * length + behind, Vector{});
     }
   }
 
@@ -126,56 +134,77 @@ struct NormalisedProductCode : Vectors<Lanes> {
   }
 
   // Rows of a tile; those behind the last one are the last one again.
-  LR_INLINE void Rows(const float* first, int64_t length, int64_t count, const float* (&rows)[kRows]) {
-    for (int r = 0; r < kRows; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
+  template <int Count>
+  LR_INLINE void Rows(const float* first, int64_t length, int64_t count, const float* (&rows)[Count]) {
+    for (int r = 0; r < Count; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
   }
 
   // Some pixels of y.
   LR_INLINE void Multiply(const ForwardProduct& product, int64_t begin, int64_t end) {
     const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
-    const int64_t panels = Padded(filters) / kColumns, ahead = (kRows + panels - 1) / panels;
-    float *z = Scratch(kPixelsAtOnce * length), *y = product.y;
+    float* z = Scratch(kPixelsAtOnce * length);
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
       Gather(product.parts, product.pixels, first, pixels, z, length);
       Normalise(product, z, pixels, z, length);
       int64_t next = first + pixels;
-      const float* panel = product.panels;
-      for (int64_t filter = 0; filter < filters; filter += kColumns, panel += channels * kColumns) {
-        const int64_t columns = std::min<int64_t>(kColumns, filters - filter);
-        for (int64_t t = 0; t < pixels; t += kRows, next += ahead) {
-          Fetch(product.parts, next, std::min(next + ahead, end));
-          const int64_t count = std::min<int64_t>(kRows, pixels - t);
-          const float* rows[kRows];
-          Rows(z + t * length, length, count, rows);
-          Tile sums;
+      for (int64_t filter = 0; filter < filters; filter += kColumns) {
+        if (filters - filter > Lanes)
+          MultiplyPanel<kRows, kVectors>(product, z, first, pixels, filter, end, &next);
+        else
+          MultiplyPanel<kNarrowRows, 1>(product, z, first, pixels, filter, end, &next);
+      }
+    }
+  }
+
+  // Some filters of y for packed pixels, while memory of the next ones is read.
+  template <int Height, int Count>
+  LR_INLINE void MultiplyPanel(const ForwardProduct& product, const float* z, int64_t first, int64_t pixels,
+                               int64_t filter, int64_t end, int64_t* next) {
+    const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
+    const int64_t columns = std::min<int64_t>(Count * Lanes, filters - filter);
+    const int64_t ahead = Ahead(Tiles(kPixelsAtOnce, filters));
+    const float* panel = product.panels + filter * channels;
+    for (int64_t t = 0; t < pixels; t += Height, *next += ahead) {
+      Fetch(product.parts, *next, std::min(*next + ahead, end));
+      Fetch(product.others, *next, std::min(*next + ahead, end));
+      const int64_t count = std::min<int64_t>(Height, pixels - t);
+      const float* rows[Height];
+      Rows(z + t * length, length, count, rows);
+      Vector sums[Height][Count];
 #pragma GCC unroll 8
-          for (int r = 0; r < kRows; r++) {
+      for (int r = 0; r < Height; r++) {
 #pragma GCC unroll 4
-            for (int v = 0; v < kVectors; v++) sums[r][v] = V::Get(product.bias + filter + v * Lanes);
-          }
-          V::AddProduct(sums, rows, panel, channels);
-          for (int64_t r = 0; r < count; r++) {
-            const int64_t place = (first + t + r) * filters + filter;
-            if (columns == kColumns) {
+        for (int v = 0; v < Count; v++) sums[r][v] = V::Get(product.bias + filter + v * Lanes);
+      }
+      V::AddProduct(sums, rows, panel, channels);
+      for (int64_t r = 0; r < count; r++) {
+        const int64_t place = (first + t + r) * filters + filter;
+        if (columns == Count * Lanes) {
 #pragma GCC unroll 4
-              for (int v = 0; v < kVectors; v++) {
-                Vector sum = sums[r][v];
-                for (const float* other : product.others) sum += V::Get(other + place + v * Lanes);
-                V::Put(y + place + v * Lanes, sum);
-              }
-            } else {
-              float row[kColumns];
-              std::memcpy(row, sums[r], sizeof row);
-              for (const float* other : product.others) {
-                for (int64_t column = 0; column < columns; column++) row[column] += other[place + column];
-              }
-              std::copy_n(row, columns, y + place);
-            }
+          for (int v = 0; v < Count; v++) {
+            Vector sum = sums[r][v];
+            for (const Part& other : product.others) sum += V::Get(other.x + place + v * Lanes);
+            V::Put(product.y + place + v * Lanes, sum);
           }
+        } else {
+          float row[Count * Lanes];
+          std::memcpy(row, sums[r], sizeof row);
+          for (const Part& other : product.others) {
+            for (int64_t column = 0; column < columns; column++) row[column] += other.x[place + column];
+          }
+          std::copy_n(row, columns, product.y + place);
         }
       }
     }
+  }
+
+  // So many of the next pixels are fetched at each of so many tiles, for all to be there in time.
+  static int64_t Ahead(int64_t tiles) { return (kPixelsAtOnce + tiles - 1) / tiles; }
+
+  // The tiles of a product of so many rows and columns, at least.
+  static int64_t Tiles(int64_t rows, int64_t columns) {
+    return std::max<int64_t>(1, rows / kNarrowRows) * (RoundUp(columns, kColumns) / kColumns);
   }
 
   // Adds to dw, [rounded-up channels, padded filters], and to the sums of dz and of dz * (x - mean) what some
@@ -183,10 +212,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
   LR_INLINE void AddSums(const BackwardProduct& product, int64_t begin, int64_t end, float* dw,
                          double* sums) {
     const int64_t channels = product.channels, filters = product.filters, padded = Padded(channels);
-    const int64_t length = RowLength(channels), dy_length = RowLength(filters), row_length = Padded(filters);
+    const int64_t length = RowLength(channels), dy_length = RowLength(filters);
     const std::vector<Part> dy_parts = {{product.dy, filters}};
-    const float *mean = product.mean, *transposed = product.transposed;
-    const bool keeps = product.KeepsGradient();
     float* x = Scratch(kPixelsAtOnce * (2 * length + dy_length) + 2 * padded);
     float* z = x + kPixelsAtOnce * length;
     float* dy = z + kPixelsAtOnce * length;
@@ -198,50 +225,80 @@ struct NormalisedProductCode : Vectors<Lanes> {
       Normalise(product, x, pixels, z, length);
       int64_t next = first + pixels;
       for (int64_t filter = 0; filter < filters; filter += kColumns) {
-        for (int64_t channel = 0; channel < channels; channel += kRows, next++) {
-          Fetch(product.parts, next, std::min(next + 1, end));
-          Fetch(dy_parts, next, std::min(next + 1, end));
-          Tile tile;
-          Clear(tile);
-          V::AddTransposedProduct(tile, z + channel, length, dy + filter, pixels, dy_length);
-          float* place = dw + channel * row_length + filter;
-#pragma GCC unroll 8
-          for (int r = 0; r < kRows; r++, place += row_length) {
-#pragma GCC unroll 4
-            for (int v = 0; v < kVectors; v++)
-              V::Put(place + v * Lanes, V::Get(place + v * Lanes) + tile[r][v]);
-          }
-        }
+        if (filters - filter > Lanes)
+          AddFilterGradient<kRows, kVectors>(product, z, dy, pixels, filter, dw, end, &next);
+        else
+          AddFilterGradient<kNarrowRows, 1>(product, z, dy, pixels, filter, dw, end, &next);
       }
-      for (int64_t channel = 0; channel < padded; channel += kColumns) {
-        Vector sum[kVectors] = {}, product_sum[kVectors] = {};
-        for (int64_t t = 0; t < pixels; t += kRows, next++) {
-          Fetch(product.parts, next, std::min(next + 1, end));
-          Fetch(dy_parts, next, std::min(next + 1, end));
-          const int64_t count = std::min<int64_t>(kRows, pixels - t);
-          const float* rows[kRows];
-          Rows(dy + t * dy_length, dy_length, count, rows);
-          Tile dz;
-          Clear(dz);
-          V::AddProduct(dz, rows, transposed + channel * filters, filters);
-          for (int64_t r = 0; r < count; r++) {
-            const int64_t place = (t + r) * length + channel;
-#pragma GCC unroll 4
-            for (int v = 0; v < kVectors; v++) {
-              const Vector rest = V::Get(z + place + v * Lanes) > 0 ? dz[r][v] : Vector{};
-              if (keeps) V::Put(z + place + v * Lanes, rest);
-              sum[v] += rest;
-              product_sum[v] += rest * (V::Get(x + place + v * Lanes) - V::Get(mean + channel + v * Lanes));
-            }
-          }
-        }
-        for (int v = 0; v < kVectors; v++) {
-          V::Put(block + channel + v * Lanes, sum[v]);
-          V::Put(block + padded + channel + v * Lanes, product_sum[v]);
-        }
+      for (int64_t channel = 0; channel < channels; channel += kColumns) {
+        if (channels - channel > Lanes)
+          SumChannels<kRows, kVectors>(product, x, z, dy, pixels, channel, block, end, &next);
+        else
+          SumChannels<kNarrowRows, 1>(product, x, z, dy, pixels, channel, block, end, &next);
       }
-      if (keeps) Scatter(z, length, pixels, channels, product.dx + first * channels);
+      if (product.KeepsGradient()) Scatter(z, length, pixels, channels, product.dx + first * channels);
       for (int64_t i = 0; i < 2 * padded; i++) sums[i] += block[i];
+    }
+  }
+
+  static int64_t AheadOfSums(const BackwardProduct& product) {
+    return Ahead(Tiles(product.channels, product.filters) + Tiles(kPixelsAtOnce, product.channels));
+  }
+
+  // Adds z' * dy of packed pixels to dw for some filters.
+  template <int Height, int Count>
+  LR_INLINE void AddFilterGradient(const BackwardProduct& product, const float* z, const float* dy,
+                                   int64_t pixels, int64_t filter, float* dw, int64_t end, int64_t* next) {
+    const int64_t length = RowLength(product.channels), dy_length = RowLength(product.filters);
+    const int64_t row_length = Padded(product.filters), ahead = AheadOfSums(product);
+    float* place = dw + filter;
+    for (int64_t channel = 0; channel < product.channels; channel += Height) {
+      FetchNext(product, ahead, end, next);
+      Vector tile[Height][Count];
+      Clear(tile);
+      V::AddTransposedProduct(tile, z + channel, length, dy + filter, pixels, dy_length);
+#pragma GCC unroll 8
+      for (int r = 0; r < Height; r++, place += row_length) {
+#pragma GCC unroll 4
+        for (int v = 0; v < Count; v++) V::Put(place + v * Lanes, V::Get(place + v * Lanes) + tile[r][v]);
+      }
+    }
+  }
+
+  // Sets the sums of dz and of dz * (x - mean) of packed pixels for some channels, and keeps dz in place of z
+  // if it is wanted.
+  template <int Height, int Count>
+  LR_INLINE void SumChannels(const BackwardProduct& product, const float* x, float* z, const float* dy,
+                             int64_t pixels, int64_t channel, float* block, int64_t end, int64_t* next) {
+    const int64_t filters = product.filters, padded = Padded(product.channels);
+    const int64_t length = RowLength(product.channels), dy_length = RowLength(filters);
+    const float* mean = product.mean + channel;
+    const bool keeps = product.KeepsGradient();
+    const int64_t ahead = AheadOfSums(product);
+    Vector sum[Count] = {}, product_sum[Count] = {};
+    for (int64_t t = 0; t < pixels; t += Height) {
+      FetchNext(product, ahead, end, next);
+      const int64_t count = std::min<int64_t>(Height, pixels - t);
+      const float* rows[Height];
+      Rows(dy + t * dy_length, dy_length, count, rows);
+      Vector dz[Height][Count];
+      Clear(dz);
+      V::AddProduct(dz, rows, product.transposed + channel * filters, filters);
+      for (int64_t r = 0; r < count; r++) {
+        const int64_t place = (t + r) * length + channel;
+#pragma GCC unroll 4
+        for (int v = 0; v < Count; v++) {
+          const Vector rest = V::Get(z + place + v * Lanes) > 0 ? dz[r][v] : Vector{};
+          if (keeps) V::Put(z + place + v * Lanes, rest);
+          sum[v] += rest;
+          product_sum[v] += rest * (V::Get(x + place + v * Lanes) - V::Get(mean + v * Lanes));
+        }
+      }
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < Count; v++) {
+      V::Put(block + channel + v * Lanes, sum[v]);
+      V::Put(block + padded + channel + v * Lanes, product_sum[v]);
     }
   }
 
@@ -266,32 +323,39 @@ struct NormalisedProductCode : Vectors<Lanes> {
     }
   }
 
-  // dy w' of some pixels, while memory of the next ones is read, and of what will be added.
+  // dy w' of some pixels.
   LR_INLINE void MultiplyBack(const BackwardProduct& product, int64_t first, int64_t pixels, int64_t end,
                               float* dz, int64_t length) {
-    const int64_t filters = product.filters, padded = Padded(product.channels);
-    const int64_t panels = padded / kColumns, ahead = (kRows + panels - 1) / panels;
-    const std::vector<Part> dy_parts = {{product.dy, filters}};
-    const float* dy = product.dy + first * filters;
+    const int64_t channels = product.channels;
     int64_t next = first + pixels;
-    for (int64_t channel = 0; channel < padded; channel += kColumns) {
-      const float* panel = product.transposed + channel * filters;
-      for (int64_t t = 0; t < pixels; t += kRows, next += ahead) {
-        Fetch(product.parts, next, std::min(next + ahead, end));
-        Fetch(dy_parts, next, std::min(next + ahead, end));
-        Fetch(product.others, next - pixels, std::min(next - pixels + ahead, first + pixels));
-        const int64_t count = std::min<int64_t>(kRows, pixels - t);
-        const float* rows[kRows];
-        Rows(dy + t * filters, filters, count, rows);
-        Tile sums;
-        Clear(sums);
-        V::AddProduct(sums, rows, panel, filters);
-        // Those behind the last one find places of their own.
+    for (int64_t channel = 0; channel < channels; channel += kColumns) {
+      if (channels - channel > Lanes)
+        MultiplyPanelBack<kRows, kVectors>(product, first, pixels, channel, dz + channel, length, end, &next);
+      else
+        MultiplyPanelBack<kNarrowRows, 1>(product, first, pixels, channel, dz + channel, length, end, &next);
+    }
+  }
+
+  // The same for some channels, while memory of the next pixels is read, and of what will be added.
+  template <int Height, int Count>
+  LR_INLINE void MultiplyPanelBack(const BackwardProduct& product, int64_t first, int64_t pixels,
+                                   int64_t channel, float* dz, int64_t length, int64_t end, int64_t* next) {
+    const int64_t filters = product.filters, ahead = Ahead(Tiles(kPixelsAtOnce, product.channels));
+    const float* dy = product.dy + first * filters;
+    for (int64_t t = 0; t < pixels; t += Height) {
+      Fetch(product.others, *next - pixels, std::min(*next - pixels + ahead, first + pixels));
+      FetchNext(product, ahead, end, next);
+      const int64_t count = std::min<int64_t>(Height, pixels - t);
+      const float* rows[Height];
+      Rows(dy + t * filters, filters, count, rows);
+      Vector sums[Height][Count];
+      Clear(sums);
+      V::AddProduct(sums, rows, product.transposed + channel * filters, filters);
+      // Those behind the last one find places of their own.
 #pragma GCC unroll 8
-        for (int r = 0; r < kRows; r++) {
+      for (int r = 0; r < Height; r++) {
 #pragma GCC unroll 4
-          for (int v = 0; v < kVectors; v++) V::Put(dz + (t + r) * length + channel + v * Lanes, sums[r][v]);
-        }
+        for (int v = 0; v < Count; v++) V::Put(dz + (t + r) * length + v * Lanes, sums[r][v]);
       }
     }
   }

@@ -18,9 +18,11 @@
 namespace label_relaxation {
 
 // A tile of a product has so many rows and so many vectors of columns: its sums stay in registers, and few
-// enough lines of memory belong to it that the cache can follow.
+// enough lines of memory belong to it that the cache can follow. Where one vector holds all columns that are
+// left, a narrow tile has more rows.
 constexpr int kRows = 6;
 constexpr int kVectors = 2;
+constexpr int kNarrowRows = 8;
 
 // Whether this processor runs the code for vectors of so many floats.
 inline bool HasVectors(int lanes) {
@@ -53,34 +55,40 @@ struct Vectors {
   LR_INLINE void Put(float* place, Vector vector) { std::memcpy(place, &vector, sizeof vector); }
 
   // sums += rows * panel, over `depth` columns of the rows.
-  LR_INLINE void AddProduct(Tile& sums, const float* const* rows, const float* panel, int64_t depth) {
+  template <int Rows, int Count>
+  LR_INLINE void AddProduct(Vector (&sums)[Rows][Count], const float* const* rows, const float* panel,
+                            int64_t depth) {
     for (int64_t step = 0; step < depth; step++, panel += kColumns) {
-      const Vector right[kVectors] = {Get(panel), Get(panel + Lanes)};
+      Vector right[Count];
+#pragma GCC unroll 4
+      for (int v = 0; v < Count; v++) right[v] = Get(panel + v * Lanes);
 #pragma GCC unroll 8
-      for (int r = 0; r < kRows; r++) {
+      for (int r = 0; r < Rows; r++) {
         const Vector left = rows[r][step] - Vector{};
 #pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sums[r][v] += left * right[v];
+        for (int v = 0; v < Count; v++) sums[r][v] += left * right[v];
       }
     }
   }
 
-  // sums += columns' * panel, where `kRows` columns lie side by side in `depth` rows of the given length. So
+  // sums += columns' * panel, where `Rows` columns lie side by side in `depth` rows of the given length. So
   // may those of the panel.
-  LR_INLINE void AddTransposedProduct(Tile& sums, const float* columns, int64_t row_length,
+  template <int Rows, int Count>
+  LR_INLINE void AddTransposedProduct(Vector (&sums)[Rows][Count], const float* columns, int64_t row_length,
                                       const float* panel, int64_t depth, int64_t panel_length = kColumns) {
     for (int64_t step = 0; step < depth; step++, columns += row_length, panel += panel_length) {
-      const Vector right[kVectors] = {Get(panel), Get(panel + Lanes)};
+      Vector right[Count];
+#pragma GCC unroll 4
+      for (int v = 0; v < Count; v++) right[v] = Get(panel + v * Lanes);
 #pragma GCC unroll 8
-      for (int r = 0; r < kRows; r++) {
+      for (int r = 0; r < Rows; r++) {
         const Vector left = columns[r] - Vector{};
 #pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sums[r][v] += left * right[v];
+        for (int v = 0; v < Count; v++) sums[r][v] += left * right[v];
       }
     }
   }
 };
-static_assert(kVectors == 2, "AddProduct and AddTransposedProduct name the vectors of a row");
 
 }  // namespace label_relaxation
 #endif

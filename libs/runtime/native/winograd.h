@@ -45,7 +45,6 @@ constexpr int64_t kPlaneGap = 48;
 template <int Lanes>
 struct WinogradCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
-  using typename V::Tile;
   using typename V::Vector;
   using V::kColumns;
 
@@ -269,19 +268,30 @@ struct WinogradCode : Vectors<Lanes> {
       const float* panel = u;
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = 0; filter < filters; filter += kColumns, panel += channels * kColumns) {
-          for (int64_t t = 0; t < tiles; t += kRows) {
-            const float* rows[kRows];
-            for (int r = 0; r < kRows; r++) rows[r] = v + c * plane + std::min(t + r, tiles - 1) * channels;
-            Tile sums = {};
-            V::AddProduct(sums, rows, panel, channels);
-            for (int r = 0; r < kRows && t + r < tiles; r++) {
-              float* place = m + c * out_plane + (t + r) * filters + filter;
-              for (int i = 0; i < kVectors; i++) V::Put(place + i * Lanes, sums[r][i]);
-            }
-          }
+          const float* left = v + c * plane;
+          float* place = m + c * out_plane + filter;
+          if (shape.filters > Lanes)
+            MultiplyPanel<kRows, kVectors>(left, channels, panel, tiles, place, filters);
+          else
+            MultiplyPanel<kNarrowRows, 1>(left, channels, panel, tiles, place, filters);
         }
       }
       for (int64_t t = 0; t < tiles; t++) TransformOutput(shape, m + t * filters, out_plane, first + t, y);
+    }
+  }
+
+  // A component of some tiles, of one panel of filters: a product of rows of channels.
+  template <int Height, int Count>
+  LR_INLINE void MultiplyPanel(const float* v, int64_t channels, const float* panel, int64_t tiles, float* m,
+                               int64_t row_length) {
+    for (int64_t t = 0; t < tiles; t += Height) {
+      const float* rows[Height];
+      for (int r = 0; r < Height; r++) rows[r] = v + std::min(t + r, tiles - 1) * channels;
+      Vector sums[Height][Count] = {};
+      V::AddProduct(sums, rows, panel, channels);
+      for (int r = 0; r < Height && t + r < tiles; r++) {
+        for (int i = 0; i < Count; i++) V::Put(m + (t + r) * row_length + i * Lanes, sums[r][i]);
+      }
     }
   }
 
@@ -315,21 +325,32 @@ struct WinogradCode : Vectors<Lanes> {
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = first_filter; filter < last_filter; filter += kColumns) {
           const float* right = d + c * out_plane + (filter - first_filter) / kColumns * panel;
-          for (int64_t row = 0; row < channels; row += kRows) {
-            // The last tile takes some channels again, and adds only the others.
-            const int64_t channel = std::min(row, channels - kRows);
-            Tile sums = {};
-            V::AddTransposedProduct(sums, v + c * plane + channel, channels, right, tiles);
-            float* place = du + (c * channels + channel) * row_length + filter;
-#pragma GCC unroll 8
-            for (int r = 0; r < kRows; r++, place += row_length) {
-              if (channel + r < row) continue;
-#pragma GCC unroll 4
-              for (int i = 0; i < kVectors; i++)
-                V::Put(place + i * Lanes, V::Get(place + i * Lanes) + sums[r][i]);
-            }
-          }
+          const float* left = v + c * plane;
+          float* place = du + c * channels * row_length + filter;
+          if (shape.filters > Lanes)
+            AddPanelGradient<kRows, kVectors>(left, channels, right, tiles, place, row_length);
+          else
+            AddPanelGradient<kNarrowRows, 1>(left, channels, right, tiles, place, row_length);
         }
+      }
+    }
+  }
+
+  // Adds a component of some tiles, of one panel of filters, to du [channels, row length].
+  template <int Height, int Count>
+  LR_INLINE void AddPanelGradient(const float* v, int64_t channels, const float* panel, int64_t tiles,
+                                  float* du, int64_t row_length) {
+    for (int64_t row = 0; row < channels; row += Height) {
+      // The last tile takes some channels again, and adds only the others.
+      const int64_t channel = std::min(row, channels - Height);
+      Vector sums[Height][Count] = {};
+      V::AddTransposedProduct(sums, v + channel, channels, panel, tiles);
+      float* place = du + channel * row_length;
+#pragma GCC unroll 8
+      for (int r = 0; r < Height; r++, place += row_length) {
+        if (channel + r < row) continue;
+#pragma GCC unroll 4
+        for (int i = 0; i < Count; i++) V::Put(place + i * Lanes, V::Get(place + i * Lanes) + sums[r][i]);
       }
     }
   }

@@ -63,7 +63,8 @@ describe('which convolutions it is for', () => {
   it.each<[string, Case, 8 | 16, number[]]>([
     ['3x3', { shape: [4, 4, 32, 64] }, 16, [16, 16, 16]],
     ['3x3 on AVX2', { shape: [4, 4, 32, 64] }, 8, [8, 8, 8]],
-    ['shorter vectors for few channels', { shape: [4, 4, 16, 64] }, 16, [8, 8, 8]],
+    ['one vector of channels', { shape: [4, 4, 16, 64] }, 16, [16, 16, 16]],
+    ['shorter vectors for few channels', { shape: [4, 4, 8, 64] }, 16, [8, 8, 8]],
     ['one vector of filters', { shape: [4, 4, 48, 12] }, 16, [8, 8, 8]],
     ['not too few channels', { shape: [4, 4, 3, 64] }, 16, []],
     ['no number of channels between', { shape: [4, 4, 20, 64] }, 8, []],

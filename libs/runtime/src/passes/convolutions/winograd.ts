@@ -39,7 +39,7 @@ function lanesFor(node: Op, most: Lanes): Lanes | null {
   );
   if (choices.length === 0) return null;
   const padded = (lanes: number): number =>
-    [channels, filters].reduce((product, count) => product * Math.ceil(count / (2 * lanes)) * 2 * lanes, 1);
+    [channels, filters].reduce((product, count) => product * Math.ceil(count / lanes) * lanes, 1);
   return choices.reduce((best, lanes) => (padded(lanes) < padded(best) ? lanes : best));
 }
 
