@@ -13,39 +13,45 @@ namespace {
 using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
 
-// The code for one instruction set.
+// The code for one instruction set and one type of images.
+template <typename Element>
 struct Code {
   int lanes;
-  void (*add_moments)(const Images&, int64_t, int64_t, ChannelSums*);
-  void (*normalise)(const Normalisation&, int64_t, int64_t, float*);
-  void (*add_gradients)(const NormalisationGradient&, int64_t, int64_t, ChannelSums*);
-  void (*input_gradient)(const NormalisationGradient&, int64_t, int64_t, float*);
+  void (*add_moments)(const Images<Element>&, int64_t, int64_t, ChannelSums*);
+  void (*normalise)(const Normalisation<Element>&, int64_t, int64_t, Element*);
+  void (*add_gradients)(const NormalisationGradient<Element>&, int64_t, int64_t, ChannelSums*);
+  void (*input_gradient)(const NormalisationGradient<Element>&, int64_t, int64_t, Element*);
 };
 
-#define LR_CODE(Lanes, Target)                                                              \
-  {                                                                                         \
-      Lanes,                                                                                \
-      [](const Images& images, int64_t begin, int64_t end, ChannelSums* sums)               \
-          Target { BatchNormCode<Lanes>::AddMoments(images, begin, end, sums); },           \
-      [](const Normalisation& layer, int64_t begin, int64_t end, float* y)                  \
-          Target { BatchNormCode<Lanes>::Normalise(layer, begin, end, y); },                \
-      [](const NormalisationGradient& layer, int64_t begin, int64_t end, ChannelSums* sums) \
-          Target { BatchNormCode<Lanes>::AddGradients(layer, begin, end, sums); },          \
-      [](const NormalisationGradient& layer, int64_t begin, int64_t end, float* dx)         \
-          Target { BatchNormCode<Lanes>::InputGradient(layer, begin, end, dx); },           \
+#define LR_CODE(Lanes, Element, Target)                                                              \
+  {                                                                                                  \
+      Lanes,                                                                                         \
+      [](const Images<Element>& images, int64_t begin, int64_t end, ChannelSums* sums)               \
+          Target { BatchNormCode<Lanes, Element>::AddMoments(images, begin, end, sums); },           \
+      [](const Normalisation<Element>& layer, int64_t begin, int64_t end, Element* y)                \
+          Target { BatchNormCode<Lanes, Element>::Normalise(layer, begin, end, y); },                \
+      [](const NormalisationGradient<Element>& layer, int64_t begin, int64_t end, ChannelSums* sums) \
+          Target { BatchNormCode<Lanes, Element>::AddGradients(layer, begin, end, sums); },          \
+      [](const NormalisationGradient<Element>& layer, int64_t begin, int64_t end, Element* dx)       \
+          Target { BatchNormCode<Lanes, Element>::InputGradient(layer, begin, end, dx); },           \
   }
 
-const Code kAvx2 = LR_CODE(8, LR_AVX2);
-const Code kAvx512 = LR_CODE(16, LR_AVX512);
+const Codes<Code<float>> kFloatCodes = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
+const Codes<Code<Half>> kBfloat16Codes = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
+const Codes<Code<float>>& CodesOf(float) { return kFloatCodes; }
+const Codes<Code<Half>>& CodesOf(Half) { return kBfloat16Codes; }
 
-class BatchNormKernel : public CodeKernel<Code> {
+template <typename Element>
+class BatchNormKernel : public CodeKernel<Code<Element>, Element> {
  public:
   explicit BatchNormKernel(tensorflow::OpKernelConstruction* construction)
-      : CodeKernel(construction, kAvx2, kAvx512) {}
+      : CodeKernel<Code<Element>, Element>(construction, CodesOf(Element())) {}
 
  protected:
+  using CodeKernel<Code<Element>, Element>::code;
+
   // Says what doesn't fit: images without channels enough, or vectors of another length.
-  absl::Status Describe(const Tensor& x, const std::vector<Tensor>& vectors, Images* images) const {
+  absl::Status Describe(const Tensor& x, const std::vector<Tensor>& vectors, Images<Element>* images) const {
     const int64_t channels = x.dims() == 0 ? 0 : x.dim_size(x.dims() - 1);
     if (channels < code().lanes)
       return absl::InvalidArgumentError(absl::StrCat("images ", x.shape().DebugString(),
@@ -57,13 +63,13 @@ class BatchNormKernel : public CodeKernel<Code> {
     }
     images->pixels = x.NumElements() / channels;
     images->channels = channels;
-    images->x = Data(x);
+    images->x = Data<Element>(x);
     return absl::OkStatus();
   }
 
   // Sums of several parts, each for itself: the results don't depend on the number of threads.
   template <typename Add>
-  static std::vector<ChannelSums> SumInParts(OpKernelContext* context, const Images& images, const Add& add) {
+  static std::vector<ChannelSums> SumInParts(OpKernelContext* context, const Images<Element>& images, const Add& add) {
     const int64_t parts = std::clamp<int64_t>(images.pixels / kPixelsOfPart, 1, kMostParts);
     const int64_t size = (images.pixels + parts - 1) / parts;
     std::vector<ChannelSums> sums(parts, ChannelSums(images.channels));
@@ -79,18 +85,19 @@ class BatchNormKernel : public CodeKernel<Code> {
   static constexpr int64_t kPixelsOfPart = 256, kMostParts = 64;
 };
 
-class ChannelStatisticsKernel : public BatchNormKernel {
+template <typename Element>
+class ChannelStatisticsKernel : public BatchNormKernel<Element> {
  public:
-  using BatchNormKernel::BatchNormKernel;
+  using BatchNormKernel<Element>::BatchNormKernel;
 
   void Compute(OpKernelContext* context) override {
-    Images images;
-    OP_REQUIRES_OK(context, Describe(context->input(0), {}, &images));
+    Images<Element> images;
+    OP_REQUIRES_OK(context, this->Describe(context->input(0), {}, &images));
     Tensor *mean = nullptr, *variance = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, {images.channels}, &mean));
     OP_REQUIRES_OK(context, context->allocate_output(1, {images.channels}, &variance));
-    const auto parts = SumInParts(context, images, [&](int64_t begin, int64_t end, ChannelSums* sums) {
-      code().add_moments(images, begin, end, sums);
+    const auto parts = this->SumInParts(context, images, [&](int64_t begin, int64_t end, ChannelSums* sums) {
+      this->code().add_moments(images, begin, end, sums);
     });
     const double pixels = static_cast<double>(std::max<int64_t>(images.pixels, 1));
     for (int64_t c = 0; c < images.channels; c++) {
@@ -104,23 +111,25 @@ class ChannelStatisticsKernel : public BatchNormKernel {
   }
 };
 
-class NormaliseKernel : public BatchNormKernel {
+template <typename Element>
+class NormaliseKernel : public BatchNormKernel<Element> {
  public:
-  explicit NormaliseKernel(tensorflow::OpKernelConstruction* construction) : BatchNormKernel(construction) {
+  explicit NormaliseKernel(tensorflow::OpKernelConstruction* construction)
+      : BatchNormKernel<Element>(construction) {
     OP_REQUIRES_OK(construction, construction->GetAttr("rectify", &rectify_));
   }
 
   void Compute(OpKernelContext* context) override {
     const Tensor &x = context->input(0), &scale = context->input(1), &shift = context->input(2);
-    Normalisation layer;
-    OP_REQUIRES_OK(context, Describe(x, {scale, shift}, &layer));
+    Normalisation<Element> layer;
+    OP_REQUIRES_OK(context, this->Describe(x, {scale, shift}, &layer));
     layer.scale = Data(scale);
     layer.shift = Data(shift);
-    layer.rectify = rectify_;
+    layer.rectify = this->rectify_;
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, x.shape(), &y));
-    InParallel(context, layer.pixels, kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
-      code().normalise(layer, begin, end, y->flat<float>().data());
+    InParallel(context, layer.pixels, this->kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
+      this->code().normalise(layer, begin, end, Data<Element>(y));
     });
   }
 
@@ -131,33 +140,34 @@ class NormaliseKernel : public BatchNormKernel {
   bool rectify_;
 };
 
-class BatchNormGradientKernel : public NormaliseKernel {
+template <typename Element>
+class BatchNormGradientKernel : public NormaliseKernel<Element> {
  public:
   explicit BatchNormGradientKernel(tensorflow::OpKernelConstruction* construction)
-      : NormaliseKernel(construction) {
+      : NormaliseKernel<Element>(construction) {
     OP_REQUIRES_OK(construction, construction->GetAttr("epsilon", &epsilon_));
   }
 
   void Compute(OpKernelContext* context) override {
     const Tensor &dy = context->input(0), &x = context->input(1), &scale = context->input(2),
                  &shift = context->input(3), &mean = context->input(4), &variance = context->input(5);
-    NormalisationGradient layer;
-    OP_REQUIRES_OK(context, Describe(x, {scale, shift, mean, variance}, &layer));
+    NormalisationGradient<Element> layer;
+    OP_REQUIRES_OK(context, this->Describe(x, {scale, shift, mean, variance}, &layer));
     OP_REQUIRES(context, dy.shape() == x.shape(),
                 absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
                                                         ", a gradient ", dy.shape().DebugString())));
     layer.scale = Data(scale);
     layer.shift = Data(shift);
-    layer.rectify = rectify_;
-    layer.dy = Data(dy);
+    layer.rectify = this->rectify_;
+    layer.dy = Data<Element>(dy);
     layer.mean = Data(mean);
     Tensor *dx = nullptr, *dgamma = nullptr, *dbeta = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, x.shape(), &dx));
     OP_REQUIRES_OK(context, context->allocate_output(1, scale.shape(), &dgamma));
     OP_REQUIRES_OK(context, context->allocate_output(2, scale.shape(), &dbeta));
 
-    const auto parts = SumInParts(context, layer, [&](int64_t begin, int64_t end, ChannelSums* sums) {
-      code().add_gradients(layer, begin, end, sums);
+    const auto parts = this->SumInParts(context, layer, [&](int64_t begin, int64_t end, ChannelSums* sums) {
+      this->code().add_gradients(layer, begin, end, sums);
     });
     std::vector<float> offset(layer.channels), slope(layer.channels);
     for (int64_t c = 0; c < layer.channels; c++) {
@@ -175,8 +185,8 @@ class BatchNormGradientKernel : public NormaliseKernel {
     }
     layer.offset = offset.data();
     layer.slope = slope.data();
-    InParallel(context, layer.pixels, kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
-      code().input_gradient(layer, begin, end, dx->flat<float>().data());
+    InParallel(context, layer.pixels, this->kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
+      this->code().input_gradient(layer, begin, end, Data<Element>(dx));
     });
   }
 
@@ -240,9 +250,10 @@ absl::Status SetVectors(InferenceContext* context, int images) {
 
 // The mean and the (biased) variance of each channel.
 REGISTER_OP("LabelRelaxationChannelStatistics")
-    .Input("x: float")
+    .Input("x: T")
     .Output("mean: float")
     .Output("variance: float")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("lanes: int")
     .SetShapeFn([](InferenceContext* context) { return SetVectors(context, 0); });
 
@@ -250,7 +261,7 @@ REGISTER_OP("LabelRelaxationChannelStatistics")
 // by a share, the rate, towards the batch's mean and unbiased variance. Of the images, which may be some of
 // the channels, the number of pixels alone matters.
 REGISTER_OP("LabelRelaxationBatchNormFactors")
-    .Input("x: float")
+    .Input("x: T")
     .Input("mean: float")
     .Input("variance: float")
     .Input("gamma: float")
@@ -261,6 +272,7 @@ REGISTER_OP("LabelRelaxationBatchNormFactors")
     .Output("shift: float")
     .Output("next_mean: float")
     .Output("next_variance: float")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("epsilon: float")
     .Attr("rate: float")
     .SetShapeFn([](InferenceContext* context) {
@@ -270,10 +282,11 @@ REGISTER_OP("LabelRelaxationBatchNormFactors")
 
 // y = x * scale + shift, and no less than 0 if it is to be rectified.
 REGISTER_OP("LabelRelaxationNormalise")
-    .Input("x: float")
+    .Input("x: T")
     .Input("scale: float")
     .Input("shift: float")
-    .Output("y: float")
+    .Output("y: T")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("rectify: bool")
     .Attr("lanes: int")
     .SetShapeFn([](InferenceContext* context) {
@@ -283,15 +296,16 @@ REGISTER_OP("LabelRelaxationNormalise")
 
 // The gradients by x, gamma and beta of the above, where mean and variance are those of x.
 REGISTER_OP("LabelRelaxationBatchNormGradient")
-    .Input("dy: float")
-    .Input("x: float")
+    .Input("dy: T")
+    .Input("x: T")
     .Input("scale: float")
     .Input("shift: float")
     .Input("mean: float")
     .Input("variance: float")
-    .Output("dx: float")
+    .Output("dx: T")
     .Output("dgamma: float")
     .Output("dbeta: float")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("rectify: bool")
     .Attr("epsilon: float")
     .Attr("lanes: int")
@@ -301,13 +315,11 @@ REGISTER_OP("LabelRelaxationBatchNormGradient")
       return absl::OkStatus();
     });
 
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationChannelStatistics").Device(tensorflow::DEVICE_CPU),
-                        ChannelStatisticsKernel);
+LR_REGISTER("LabelRelaxationChannelStatistics", ChannelStatisticsKernel);
+LR_REGISTER("LabelRelaxationNormalise", NormaliseKernel);
+LR_REGISTER("LabelRelaxationBatchNormGradient", BatchNormGradientKernel);
 REGISTER_KERNEL_BUILDER(Name("LabelRelaxationBatchNormFactors").Device(tensorflow::DEVICE_CPU),
                         BatchNormFactorsKernel);
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationNormalise").Device(tensorflow::DEVICE_CPU), NormaliseKernel);
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationBatchNormGradient").Device(tensorflow::DEVICE_CPU),
-                        BatchNormGradientKernel);
 
 }  // namespace
 }  // namespace label_relaxation

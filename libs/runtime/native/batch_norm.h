@@ -11,9 +11,10 @@
 namespace label_relaxation {
 
 // Images of so many pixels together, each of at least as many channels as a vector has lanes.
+template <typename Element>
 struct Images {
   int64_t pixels, channels;
-  const float* x;
+  const Element* x;
 };
 
 // The sums that a batch-norm needs: for each channel two numbers.
@@ -24,14 +25,16 @@ struct ChannelSums {
 };
 
 // y = x * scale + shift, rectified or not; scale and shift have a number for each channel.
-struct Normalisation : Images {
+template <typename Element>
+struct Normalisation : Images<Element> {
   const float *scale, *shift;
   bool rectify;
 };
 
 // dx = scale * dz + offset + slope * (x - mean), where dz is dy, without what the rectifier has left out.
-struct NormalisationGradient : Normalisation {
-  const float* dy;
+template <typename Element>
+struct NormalisationGradient : Normalisation<Element> {
+  const Element* dy;
   const float* mean;
   const float *offset, *slope;
 };
@@ -52,9 +55,12 @@ struct ChannelGradient {
 
 // Each function does some pixels. Vectors of channels start at every lane-th one; the last one may begin
 // within the one before.
-template <int Lanes>
+template <int Lanes, typename Element>
 struct BatchNormCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
+  using Images = label_relaxation::Images<Element>;
+  using Normalisation = label_relaxation::Normalisation<Element>;
+  using NormalisationGradient = label_relaxation::NormalisationGradient<Element>;
   using typename V::Vector;
 
   // So many pixels stay in the first cache, while the next ones are fetched.
@@ -66,7 +72,7 @@ struct BatchNormCode : Vectors<Lanes> {
     std::vector<float> means(channels), squares(channels);
     for (int64_t first = begin; first < end; first += PixelsAtOnce(channels)) {
       const int64_t pixels = std::min(PixelsAtOnce(channels), end - first);
-      const float* x = images.x + first * channels;
+      const Element* x = images.x + first * channels;
       for (int64_t place = 0; place < channels; place += Lanes) {
         const int64_t c = std::min(place, channels - Lanes);
         Vector sum = {};
@@ -105,7 +111,7 @@ struct BatchNormCode : Vectors<Lanes> {
     return x * V::Get(layer.scale + c) + V::Get(layer.shift + c);
   }
 
-  LR_INLINE void Normalise(const Normalisation& layer, int64_t begin, int64_t end, float* y) {
+  LR_INLINE void Normalise(const Normalisation& layer, int64_t begin, int64_t end, Element* y) {
     const int64_t channels = layer.channels;
     for (int64_t pixel = begin; pixel < end; pixel++) {
       for (int64_t place = 0; place < channels; place += Lanes) {
@@ -153,7 +159,7 @@ struct BatchNormCode : Vectors<Lanes> {
     }
   }
 
-  LR_INLINE void InputGradient(const NormalisationGradient& layer, int64_t begin, int64_t end, float* dx) {
+  LR_INLINE void InputGradient(const NormalisationGradient& layer, int64_t begin, int64_t end, Element* dx) {
     const int64_t channels = layer.channels;
     for (int64_t pixel = begin; pixel < end; pixel++) {
       for (int64_t place = 0; place < channels; place += Lanes) {

@@ -26,8 +26,7 @@ struct Code {
   {Lanes, [](const DenseBackward& layer, int64_t begin, int64_t end) \
               Target { DenseBackwardCode<Lanes>::Run(layer, begin, end); }}
 
-const Code kAvx2 = LR_CODE(8, LR_AVX2);
-const Code kAvx512 = LR_CODE(16, LR_AVX512);
+const Codes<Code> kCodes = {LR_CODE(8, LR_AVX2), LR_CODE(16, LR_AVX512)};
 
 // Gives a variable memory of its own where somebody still reads its value, as TensorFlow's own updates do.
 absl::Status OwnMemory(OpKernelContext* context, Tensor* value) {
@@ -42,7 +41,7 @@ absl::Status OwnMemory(OpKernelContext* context, Tensor* value) {
 class DenseBackwardKernel : public CodeKernel<Code> {
  public:
   explicit DenseBackwardKernel(tensorflow::OpKernelConstruction* construction)
-      : CodeKernel(construction, kAvx2, kAvx512) {
+      : CodeKernel(construction, kCodes) {
     OP_REQUIRES_OK(construction, construction->GetAttr("momentum", &momentum_));
     OP_REQUIRES_OK(construction, construction->GetAttr("use_nesterov", &nesterov_));
     OP_REQUIRES_OK(construction, construction->GetAttr("input_gradient", &input_gradient_));

@@ -9,20 +9,41 @@
 
 namespace label_relaxation {
 
-inline const float* Data(const tensorflow::Tensor& tensor) { return tensor.flat<float>().data(); }
+template <typename Element = float>
+const Element* Data(const tensorflow::Tensor& tensor) {
+  return static_cast<const Element*>(tensor.data());
+}
+template <typename Element = float>
+Element* Data(tensorflow::Tensor* tensor) {
+  return static_cast<Element*>(tensor->data());
+}
 
-// A kernel with code for each instruction set, of which the attribute `lanes` chooses one.
+// What TensorFlow calls the type of numbers.
+template <typename Element>
+constexpr tensorflow::DataType kType = tensorflow::DT_FLOAT;
+template <>
+inline constexpr tensorflow::DataType kType<Half> = tensorflow::DT_BFLOAT16;
+
+// Code for each instruction set.
 template <typename Code>
+struct Codes {
+  Code avx2, avx512;
+};
+
+// A kernel with such code, of which the attribute `lanes` chooses one; for bfloat16 all of it is of AVX-512's instructions.
+template <typename Code, typename Element = float>
 class CodeKernel : public tensorflow::OpKernel {
  public:
-  CodeKernel(tensorflow::OpKernelConstruction* construction, const Code& avx2, const Code& avx512)
+  CodeKernel(tensorflow::OpKernelConstruction* construction, const Codes<Code>& codes)
       : OpKernel(construction) {
     int lanes;
     OP_REQUIRES_OK(construction, construction->GetAttr("lanes", &lanes));
     OP_REQUIRES(
         construction, HasVectors(lanes),
         absl::InvalidArgumentError(absl::StrCat("this processor has no vectors of ", lanes, " floats")));
-    code_ = lanes == 16 ? &avx512 : &avx2;
+    OP_REQUIRES(construction, kType<Element> == tensorflow::DT_FLOAT || HasBfloat16Products(),
+                absl::InvalidArgumentError("this processor multiplies no bfloat16"));
+    code_ = lanes == 16 ? &codes.avx512 : &codes.avx2;
   }
 
  protected:
@@ -31,6 +52,12 @@ class CodeKernel : public tensorflow::OpKernel {
  private:
   const Code* code_ = nullptr;
 };
+
+// A kernel for images of float and of bfloat16.
+#define LR_REGISTER(Op, Kernel)                                                                              \
+  REGISTER_KERNEL_BUILDER(Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<float>("T"), Kernel<float>); \
+  REGISTER_KERNEL_BUILDER(                                                                                   \
+      Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<tensorflow::bfloat16>("T"), Kernel<Half>)
 
 // Calls `work` for ranges of so many units, two for each thread but at least `least` units together.
 template <typename Work>

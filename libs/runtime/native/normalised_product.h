@@ -12,60 +12,80 @@
 namespace label_relaxation {
 
 // Some channels of all pixels.
+template <typename Element>
 struct Part {
-  const float* x;  // pixels * channels
+  const Element* x;  // pixels * channels
   int64_t channels;
 };
 
 // A convolution of 1x1 with stride 1 is a product of matrices with a row for each pixel. This one's left
 // factor is z, the parts of x side by side, normalised and rectified: max(0, x * scale + shift). z never is
 // in memory, but for the pixels at work.
+template <typename Element>
 struct NormalisedProduct {
   int64_t pixels, channels, filters;
-  std::vector<Part> parts;  // x
+  std::vector<Part<Element>> parts;  // x
   // For each channel a number, and zeros behind.
   const float *scale, *shift;
 };
 
 // y = z * w + bias + others.
-struct ForwardProduct : NormalisedProduct {
-  const float* panels;  // w, as Pack() lays it out
-  const float* bias;    // for each filter a number, and zeros behind
-  std::vector<Part> others;
-  float* y;  // pixels * filters
+template <typename Element>
+struct ForwardProduct : NormalisedProduct<Element> {
+  const Element* panels;  // w, as Pack() lays it out
+  const float* bias;      // for each filter a number, and zeros behind
+  std::vector<Part<Element>> others;
+  Element* y;  // pixels * filters
 };
 
 // The gradient by w and, by way of dz = dy w' where z isn't zero, those of a batch-norm in training before
 // it: dx = scale * (dz - mean(dz) - xhat * mean(dz * xhat)) + others.
-struct BackwardProduct : NormalisedProduct {
-  const float* mean;        // as scale
-  const float* dy;          // pixels * filters
-  const float* transposed;  // w, as Transpose() lays it out
+template <typename Element>
+struct BackwardProduct : NormalisedProduct<Element> {
+  const float* mean;          // as scale
+  const Element* dy;          // pixels * filters
+  const Element* transposed;  // w, as Transpose() lays it out
   // The first channels of images with at least as many.
-  std::vector<Part> others;
-  float* dx;  // pixels * channels
+  std::vector<Part<Element>> others;
+  Element* dx;  // pixels * channels
 
   // Whether dz is kept in dx from the one pass over x to the other: with few filters it is made again in less
   // time than memory takes.
-  bool KeepsGradient() const { return filters > 64; }
+  bool KeepsGradient() const { return this->filters > 64; }
 };
 
 // So many pixels are packed and multiplied before the next: they stay in the cache.
 constexpr int64_t kPixelsAtOnce = 48;
 static_assert(kPixelsAtOnce % kRows == 0 && kPixelsAtOnce % kNarrowRows == 0, "tiles fill the packed pixels");
 
-// The code for vectors of `Lanes` floats.
-template <int Lanes>
+// The code for vectors of `Lanes` floats, and images of float or of bfloat16; of the latter, channels and
+// filters are even.
+template <int Lanes, typename Element>
 struct NormalisedProductCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
+  using Part = label_relaxation::Part<Element>;
+  using NormalisedProduct = label_relaxation::NormalisedProduct<Element>;
+  using ForwardProduct = label_relaxation::ForwardProduct<Element>;
+  using BackwardProduct = label_relaxation::BackwardProduct<Element>;
   using typename V::Vector;
   using V::kColumns;
 
+  // Numbers of a line of the cache.
+  static constexpr int64_t kLine = 64 / sizeof(Element);
+  static constexpr size_t kVectorSize = Lanes * sizeof(Element);
+
   static int64_t Padded(int64_t count) { return RoundUp(count, Lanes); }
 
-  // The floats of a packed pixel. An odd number of lines: the same channel of all pixels finds places in the
+  // The numbers of a packed pixel. An odd number of lines: the same channel of all pixels finds places in the
   // cache.
-  static int64_t RowLength(int64_t channels) { return (RoundUp(channels + kColumns, 16) / 16 | 1) * 16; }
+  static int64_t RowLength(int64_t channels) {
+    return (RoundUp(channels + kColumns, kLine) / kLine | 1) * kLine;
+  }
+
+  // Memory of this thread for so many numbers of packed pixels, in lines, and for so many floats behind them.
+  static Element* Room(int64_t numbers, int64_t floats = 0) {
+    return reinterpret_cast<Element*>(Scratch(FloatsFor<Element>(numbers) + floats));
+  }
 
   template <int Rows, int Count>
   LR_INLINE void Clear(Vector (&sums)[Rows][Count]) {
@@ -82,8 +102,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
   }
   LR_INLINE void Fetch(const Part& part, int64_t begin, int64_t end) {
     for (int64_t pixel = begin; pixel < end; pixel++) {
-      const float* place = part.x + pixel * part.channels;
-      for (int64_t c = 0; c < part.channels; c += 16) __builtin_prefetch(place + c, 0, 2);
+      const Element* place = part.x + pixel * part.channels;
+      for (int64_t c = 0; c < part.channels; c += kLine) __builtin_prefetch(place + c, 0, 2);
     }
   }
 
@@ -97,17 +117,17 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // Copies pixels of all parts into rows, with zeros behind.
   LR_INLINE void Gather(const std::vector<Part>& parts, int64_t all, int64_t first, int64_t pixels,
-                        float* rows, int64_t length) {
+                        Element* rows, int64_t length) {
     int64_t behind = 0;
     for (const Part& part : parts) {
       const int64_t channels = part.channels;
-      const float* x = part.x + first * channels;
+      const Element* x = part.x + first * channels;
       // Whole vectors: what is too much of them the next part overwrites. Only the last pixels have nothing
       // behind.
       const int64_t whole = std::clamp<int64_t>(all - first - (Lanes - 1), 0, pixels);
       for (int64_t pixel = 0; pixel < whole; pixel++, x += channels) {
-        float* row = rows + pixel * length + behind;
-        for (int64_t c = 0; c < channels; c += Lanes) V::Put(row + c, V::Get(x + c));
+        Element* row = rows + pixel * length + behind;
+        for (int64_t c = 0; c < channels; c += Lanes) std::memcpy(row + c, x + c, kVectorSize);
       }
       for (int64_t pixel = whole; pixel < pixels; pixel++, x += channels) {
         std::copy_n(x, channels, rows + pixel * length + behind);
@@ -116,12 +136,12 @@ struct NormalisedProductCode : Vectors<Lanes> {
     }
     const int64_t missing = Padded(behind) - behind;
     for (int64_t pixel = 0; pixel < pixels; pixel++) {
-      if (missing > 0) V::Put(rows + pixel * length + behind, Vector{});
+      if (missing > 0) std::memset(rows + pixel * length + behind, 0, kVectorSize);
     }
   }
 
   // z of gathered pixels.
-  LR_INLINE void Normalise(const NormalisedProduct& product, const float* x, int64_t pixels, float* z,
+  LR_INLINE void Normalise(const NormalisedProduct& product, const Element* x, int64_t pixels, Element* z,
                            int64_t length) {
     const float *scale = product.scale, *shift = product.shift;
     const int64_t padded = Padded(product.channels);
@@ -135,14 +155,33 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // Rows of a tile; those behind the last one are the last one again.
   template <int Count>
-  LR_INLINE void Rows(const float* first, int64_t length, int64_t count, const float* (&rows)[Count]) {
+  LR_INLINE void Rows(const Element* first, int64_t length, int64_t count, const Element* (&rows)[Count]) {
     for (int r = 0; r < Count; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
+  }
+
+  // Rows of packed pixels as AddTransposedProduct takes them: of bfloat16 two pixels at once, for which there
+  // is room.
+  LR_INLINE const float* Interleaved(const float* rows, int64_t pixels, int64_t columns, int64_t length,
+                                     float* room) {
+    return rows;
+  }
+  LR_INLINE const Half* Interleaved(const Half* rows, int64_t pixels, int64_t columns, int64_t length,
+                                    Half* room) {
+    Half* place = room;
+    for (int64_t pixel = 0; pixel < pixels; pixel += 2, rows += 2 * length, place += 2 * length) {
+      for (int64_t c = 0; c < columns; c += Lanes) {
+        typename V::Words pairs = V::GetBits(rows + c);
+        if (pixel + 1 < pixels) pairs |= V::GetBits(rows + length + c) << 16;
+        std::memcpy(place + 2 * c, &pairs, sizeof pairs);
+      }
+    }
+    return room;
   }
 
   // Some pixels of y.
   LR_INLINE void Multiply(const ForwardProduct& product, int64_t begin, int64_t end) {
     const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
-    float* z = Scratch(kPixelsAtOnce * length);
+    Element* z = Room(kPixelsAtOnce * length);
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
       Gather(product.parts, product.pixels, first, pixels, z, length);
@@ -159,17 +198,17 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // Some filters of y for packed pixels, while memory of the next ones is read.
   template <int Height, int Count>
-  LR_INLINE void MultiplyPanel(const ForwardProduct& product, const float* z, int64_t first, int64_t pixels,
+  LR_INLINE void MultiplyPanel(const ForwardProduct& product, const Element* z, int64_t first, int64_t pixels,
                                int64_t filter, int64_t end, int64_t* next) {
     const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
     const int64_t columns = std::min<int64_t>(Count * Lanes, filters - filter);
     const int64_t ahead = Ahead(Tiles(kPixelsAtOnce, filters));
-    const float* panel = product.panels + filter * channels;
+    const Element* panel = product.panels + filter * channels;
     for (int64_t t = 0; t < pixels; t += Height, *next += ahead) {
       Fetch(product.parts, *next, std::min(*next + ahead, end));
       Fetch(product.others, *next, std::min(*next + ahead, end));
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const float* rows[Height];
+      const Element* rows[Height];
       Rows(z + t * length, length, count, rows);
       Vector sums[Height][Count];
 #pragma GCC unroll 8
@@ -207,28 +246,32 @@ struct NormalisedProductCode : Vectors<Lanes> {
     return std::max<int64_t>(1, rows / kNarrowRows) * (RoundUp(columns, kColumns) / kColumns);
   }
 
-  // Adds to dw, [rounded-up channels, padded filters], and to the sums of dz and of dz * (x - mean) what some
-  // pixels give.
+  // Adds to dw, [rounded-up channels, padded filters], and to the sums of dz, of dz * (x - mean) and of dy
+  // what some pixels give.
   LR_INLINE void AddSums(const BackwardProduct& product, int64_t begin, int64_t end, float* dw,
                          double* sums) {
     const int64_t channels = product.channels, filters = product.filters, padded = Padded(channels);
     const int64_t length = RowLength(channels), dy_length = RowLength(filters);
     const std::vector<Part> dy_parts = {{product.dy, filters}};
-    float* x = Scratch(kPixelsAtOnce * (2 * length + dy_length) + 2 * padded);
-    float* z = x + kPixelsAtOnce * length;
-    float* dy = z + kPixelsAtOnce * length;
-    float* block = dy + kPixelsAtOnce * dy_length;
+    // Twice z and dy, in case that they are to be interleaved.
+    const int64_t sums_length = 2 * padded + Padded(filters);
+    Element* x = Room(kPixelsAtOnce * (3 * length + 2 * dy_length), sums_length);
+    Element *z = x + kPixelsAtOnce * length, *dy = z + kPixelsAtOnce * length;
+    Element *room = dy + kPixelsAtOnce * dy_length, *dy_room = room + kPixelsAtOnce * length;
+    float* block = reinterpret_cast<float*>(dy_room + kPixelsAtOnce * dy_length);
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
       Gather(product.parts, product.pixels, first, pixels, x, length);
       Gather(dy_parts, product.pixels, first, pixels, dy, dy_length);
       Normalise(product, x, pixels, z, length);
+      const Element* left = Interleaved(z, pixels, padded, length, room);
+      const Element* right = Interleaved(dy, pixels, Padded(filters), dy_length, dy_room);
       int64_t next = first + pixels;
       for (int64_t filter = 0; filter < filters; filter += kColumns) {
         if (filters - filter > Lanes)
-          AddFilterGradient<kRows, kVectors>(product, z, dy, pixels, filter, dw, end, &next);
+          AddFilterGradient<kRows, kVectors>(product, left, right, pixels, filter, dw, end, &next);
         else
-          AddFilterGradient<kNarrowRows, 1>(product, z, dy, pixels, filter, dw, end, &next);
+          AddFilterGradient<kNarrowRows, 1>(product, left, right, pixels, filter, dw, end, &next);
       }
       for (int64_t channel = 0; channel < channels; channel += kColumns) {
         if (channels - channel > Lanes)
@@ -237,7 +280,18 @@ struct NormalisedProductCode : Vectors<Lanes> {
           SumChannels<kNarrowRows, 1>(product, x, z, dy, pixels, channel, block, end, &next);
       }
       if (product.KeepsGradient()) Scatter(z, length, pixels, channels, product.dx + first * channels);
-      for (int64_t i = 0; i < 2 * padded; i++) sums[i] += block[i];
+      SumPixels(dy, pixels, Padded(filters), dy_length, block + 2 * padded);
+      for (int64_t i = 0; i < sums_length; i++) sums[i] += block[i];
+    }
+  }
+
+  // The sums of packed pixels, each column's.
+  LR_INLINE void SumPixels(const Element* rows, int64_t pixels, int64_t columns, int64_t length,
+                           float* sums) {
+    for (int64_t c = 0; c < columns; c += Lanes) {
+      Vector sum = {};
+      for (int64_t pixel = 0; pixel < pixels; pixel++) sum += V::Get(rows + pixel * length + c);
+      V::Put(sums + c, sum);
     }
   }
 
@@ -247,7 +301,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // Adds z' * dy of packed pixels to dw for some filters.
   template <int Height, int Count>
-  LR_INLINE void AddFilterGradient(const BackwardProduct& product, const float* z, const float* dy,
+  LR_INLINE void AddFilterGradient(const BackwardProduct& product, const Element* z, const Element* dy,
                                    int64_t pixels, int64_t filter, float* dw, int64_t end, int64_t* next) {
     const int64_t length = RowLength(product.channels), dy_length = RowLength(product.filters);
     const int64_t row_length = Padded(product.filters), ahead = AheadOfSums(product);
@@ -256,7 +310,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
       FetchNext(product, ahead, end, next);
       Vector tile[Height][Count];
       Clear(tile);
-      V::AddTransposedProduct(tile, z + channel, length, dy + filter, pixels, dy_length);
+      V::AddTransposedProduct(tile, z + channel * kDepth<Element>, length, dy + filter * kDepth<Element>, pixels, dy_length);
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++, place += row_length) {
 #pragma GCC unroll 4
@@ -268,7 +322,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
   // Sets the sums of dz and of dz * (x - mean) of packed pixels for some channels, and keeps dz in place of z
   // if it is wanted.
   template <int Height, int Count>
-  LR_INLINE void SumChannels(const BackwardProduct& product, const float* x, float* z, const float* dy,
+  LR_INLINE void SumChannels(const BackwardProduct& product, const Element* x, Element* z, const Element* dy,
                              int64_t pixels, int64_t channel, float* block, int64_t end, int64_t* next) {
     const int64_t filters = product.filters, padded = Padded(product.channels);
     const int64_t length = RowLength(product.channels), dy_length = RowLength(filters);
@@ -279,7 +333,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
     for (int64_t t = 0; t < pixels; t += Height) {
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const float* rows[Height];
+      const Element* rows[Height];
       Rows(dy + t * dy_length, dy_length, count, rows);
       Vector dz[Height][Count];
       Clear(dz);
@@ -307,8 +361,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
                                int64_t begin, int64_t end) {
     const int64_t channels = product.channels, length = RowLength(channels);
     const std::vector<Part> dx_parts = {{product.dx, channels}};
-    float* x = Scratch(2 * kPixelsAtOnce * length);
-    float* dz = x + kPixelsAtOnce * length;
+    Element* x = Room(2 * kPixelsAtOnce * length);
+    Element* dz = x + kPixelsAtOnce * length;
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
       Gather(product.parts, product.pixels, first, pixels, x, length);
@@ -325,7 +379,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // dy w' of some pixels.
   LR_INLINE void MultiplyBack(const BackwardProduct& product, int64_t first, int64_t pixels, int64_t end,
-                              float* dz, int64_t length) {
+                              Element* dz, int64_t length) {
     const int64_t channels = product.channels;
     int64_t next = first + pixels;
     for (int64_t channel = 0; channel < channels; channel += kColumns) {
@@ -339,14 +393,14 @@ struct NormalisedProductCode : Vectors<Lanes> {
   // The same for some channels, while memory of the next pixels is read, and of what will be added.
   template <int Height, int Count>
   LR_INLINE void MultiplyPanelBack(const BackwardProduct& product, int64_t first, int64_t pixels,
-                                   int64_t channel, float* dz, int64_t length, int64_t end, int64_t* next) {
+                                   int64_t channel, Element* dz, int64_t length, int64_t end, int64_t* next) {
     const int64_t filters = product.filters, ahead = Ahead(Tiles(kPixelsAtOnce, product.channels));
-    const float* dy = product.dy + first * filters;
+    const Element* dy = product.dy + first * filters;
     for (int64_t t = 0; t < pixels; t += Height) {
       Fetch(product.others, *next - pixels, std::min(*next - pixels + ahead, first + pixels));
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const float* rows[Height];
+      const Element* rows[Height];
       Rows(dy + t * filters, filters, count, rows);
       Vector sums[Height][Count];
       Clear(sums);
@@ -362,7 +416,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
 
   // What becomes of x in rows, by dz, which counts where z isn't zero.
   LR_INLINE void Change(const BackwardProduct& product, const float* offset, const float* slope,
-                        const float* dz, int64_t pixels, float* x, int64_t length) {
+                        const Element* dz, int64_t pixels, Element* x, int64_t length) {
     const float *scale = product.scale, *shift = product.shift, *mean = product.mean;
     const int64_t padded = Padded(product.channels);
     for (int64_t pixel = 0; pixel < pixels; pixel++, x += length, dz += length) {
@@ -376,21 +430,21 @@ struct NormalisedProductCode : Vectors<Lanes> {
   }
 
   // Adds the first channels of an image to rows.
-  LR_INLINE void Add(const Part& other, int64_t first, int64_t pixels, int64_t channels, float* rows,
+  LR_INLINE void Add(const Part& other, int64_t first, int64_t pixels, int64_t channels, Element* rows,
                      int64_t length) {
     const int64_t whole = channels / Lanes * Lanes;
-    const float* addend = other.x + first * other.channels;
+    const Element* addend = other.x + first * other.channels;
     for (int64_t pixel = 0; pixel < pixels; pixel++, addend += other.channels, rows += length) {
       for (int64_t c = 0; c < whole; c += Lanes) V::Put(rows + c, V::Get(rows + c) + V::Get(addend + c));
-      for (int64_t c = whole; c < channels; c++) rows[c] += addend[c];
+      for (int64_t c = whole; c < channels; c++) rows[c] = rows[c] + addend[c];
     }
   }
 
   // Copies rows to pixels.
-  LR_INLINE void Scatter(const float* rows, int64_t length, int64_t pixels, int64_t channels, float* image) {
+  LR_INLINE void Scatter(const Element* rows, int64_t length, int64_t pixels, int64_t channels, Element* image) {
     const int64_t whole = channels / Lanes * Lanes;
     for (int64_t pixel = 0; pixel < pixels; pixel++, image += channels, rows += length) {
-      for (int64_t c = 0; c < whole; c += Lanes) V::Put(image + c, V::Get(rows + c));
+      for (int64_t c = 0; c < whole; c += Lanes) std::memcpy(image + c, rows + c, kVectorSize);
       for (int64_t c = whole; c < channels; c++) image[c] = rows[c];
     }
   }

@@ -12,51 +12,60 @@ using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
 using tensorflow::TensorShape;
 
-// The code for one instruction set.
+// The code for one instruction set and one type of images.
+template <typename Element>
 struct Code {
   int columns;
   bool (*takes)(int64_t);
   int64_t (*plane)(const Convolution&);
-  void (*transform_filters)(const Convolution&, const float*, int64_t, int64_t, float*);
-  void (*transform_turned_filters)(const Convolution&, const float*, int64_t, float*);
-  void (*convolve)(const Convolution&, const Normalisation&, const float*, float*, int64_t, int64_t);
-  void (*gradient_components)(const Convolution&, const Normalisation&, const float*, int64_t, int64_t,
-                              int64_t, int64_t, float*);
+  void (*transform_filters)(const Convolution&, const float*, int64_t, int64_t, Element*);
+  void (*transform_turned_filters)(const Convolution&, const float*, int64_t, Element*);
+  void (*convolve)(const Convolution&, const Normalisation<Element>&, const Element*, Element*, int64_t,
+                   int64_t);
+  void (*gradient_components)(const Convolution&, const Normalisation<Element>&, const Element*, int64_t,
+                              int64_t, int64_t, int64_t, float*);
   void (*filter_gradient)(const Convolution&, const float*, int64_t, int64_t, int64_t, float*);
 };
 
-#define LR_CODE(Lanes, Target)                                                                            \
-  {                                                                                                       \
-      WinogradCode<Lanes>::kColumns,                                                                      \
-      WinogradCode<Lanes>::Takes,                                                                         \
-      WinogradCode<Lanes>::Plane,                                                                         \
-      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, float* u)                  \
-          Target { WinogradCode<Lanes>::TransformFilters(shape, w, begin, end, u); },                     \
-      [](const Convolution& shape, const float* w, int64_t panel, float* u)                               \
-          Target { WinogradCode<Lanes>::TransformTurnedFilters(shape, w, panel, u); },                    \
-      [](const Convolution& shape, const Normalisation& x, const float* u, float* y, int64_t begin,       \
-         int64_t end) Target { WinogradCode<Lanes>::Convolve(shape, x, u, y, begin, end); },              \
-      [](const Convolution& shape, const Normalisation& x, const float* dy, int64_t begin, int64_t end,   \
-         int64_t first, int64_t last, float* du)                                                          \
-          Target { WinogradCode<Lanes>::GradientComponents(shape, x, dy, begin, end, first, last, du); }, \
-      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw) \
-          Target { WinogradCode<Lanes>::FilterGradient(shape, du, parts, begin, end, dw); },              \
+#define LR_CODE(Lanes, Element, Target)                                                                    \
+  {                                                                                                        \
+      WinogradCode<Lanes, Element>::kColumns,                                                              \
+      WinogradCode<Lanes, Element>::Takes,                                                                 \
+      WinogradCode<Lanes, Element>::Plane,                                                                 \
+      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, Element* u)                 \
+          Target { WinogradCode<Lanes, Element>::TransformFilters(shape, w, begin, end, u); },             \
+      [](const Convolution& shape, const float* w, int64_t panel, Element* u)                              \
+          Target { WinogradCode<Lanes, Element>::TransformTurnedFilters(shape, w, panel, u); },            \
+      [](const Convolution& shape, const Normalisation<Element>& x, const Element* u, Element* y,          \
+         int64_t begin, int64_t end)                                                                       \
+          Target { WinogradCode<Lanes, Element>::Convolve(shape, x, u, y, begin, end); },                  \
+      [](const Convolution& shape, const Normalisation<Element>& x, const Element* dy, int64_t begin,      \
+         int64_t end, int64_t first, int64_t last, float* du) Target {                                     \
+        WinogradCode<Lanes, Element>::GradientComponents(shape, x, dy, begin, end, first, last, du);       \
+      },                                                                                                   \
+      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw)  \
+          Target { WinogradCode<Lanes, Element>::FilterGradient(shape, du, parts, begin, end, dw); },      \
   }
 
-const Code kAvx2 = LR_CODE(8, LR_AVX2);
-const Code kAvx512 = LR_CODE(16, LR_AVX512);
+const Codes<Code<float>> kFloatCodes = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
+const Codes<Code<Half>> kBfloat16Codes = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
+const Codes<Code<float>>& CodesOf(float) { return kFloatCodes; }
+const Codes<Code<Half>>& CodesOf(Half) { return kBfloat16Codes; }
 
-class WinogradKernel : public CodeKernel<Code> {
+template <typename Element>
+class WinogradKernel : public CodeKernel<Code<Element>, Element> {
  public:
   explicit WinogradKernel(tensorflow::OpKernelConstruction* construction)
-      : CodeKernel(construction, kAvx2, kAvx512) {}
+      : CodeKernel<Code<Element>, Element>(construction, CodesOf(Element())) {}
 
  protected:
+  using CodeKernel<Code<Element>, Element>::code;
+
   // The images, input 0, and what they are normalised by and rectified where that is given, inputs 2 and 3.
-  static absl::Status ReadImages(OpKernelContext* context, Normalisation* images) {
+  static absl::Status ReadImages(OpKernelContext* context, Normalisation<Element>* images) {
     const Tensor& x = context->input(0);
     const int64_t channels = x.dim_size(3);
-    *images = {{x.NumElements() / std::max<int64_t>(channels, 1), channels, x.flat<float>().data()},
+    *images = {{x.NumElements() / std::max<int64_t>(channels, 1), channels, Data<Element>(x)},
                nullptr,
                nullptr,
                true};
@@ -80,10 +89,11 @@ class WinogradKernel : public CodeKernel<Code> {
   }
 };
 
-class Convolution3x3Kernel : public WinogradKernel {
+template <typename Element>
+class Convolution3x3Kernel : public WinogradKernel<Element> {
  public:
   explicit Convolution3x3Kernel(tensorflow::OpKernelConstruction* construction)
-      : WinogradKernel(construction) {
+      : WinogradKernel<Element>(construction) {
     OP_REQUIRES_OK(construction, construction->GetAttr("turned", &turned_));
   }
 
@@ -97,32 +107,33 @@ class Convolution3x3Kernel : public WinogradKernel {
                                                         ", filters ", w.shape().DebugString())));
     const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3),
                             w.dim_size(turned_ ? 2 : 3)};
-    OP_REQUIRES_OK(context, CheckChannels(shape));
-    Normalisation images;
-    OP_REQUIRES_OK(context, ReadImages(context, &images));
+    OP_REQUIRES_OK(context, this->CheckChannels(shape));
+    Normalisation<Element> images;
+    OP_REQUIRES_OK(context, this->ReadImages(context, &images));
+    const auto& code = this->code();
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context,
                    context->allocate_output(
                        0, TensorShape({shape.images, shape.height, shape.width, shape.filters}), &y));
     Tensor components;
     OP_REQUIRES_OK(
-        context, context->allocate_temp(tensorflow::DT_FLOAT, TensorShape({kComponents, code().plane(shape)}),
+        context, context->allocate_temp(kType<Element>, TensorShape({kComponents, code.plane(shape)}),
                                         &components));
-    float* u = components.flat<float>().data();
-    const float* filters = w.flat<float>().data();
+    auto* u = Data<Element>(&components);
+    const float* filters = Data(w);
     if (turned_) {
-      InParallel(context, RoundUp(shape.filters, code().columns) / code().columns, 1,
+      InParallel(context, RoundUp(shape.filters, code.columns) / code.columns, 1,
                  [&](int64_t begin, int64_t end) {
                    for (int64_t panel = begin; panel < end; panel++)
-                     code().transform_turned_filters(shape, filters, panel, u);
+                     code.transform_turned_filters(shape, filters, panel, u);
                  });
     } else {
       InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
-        code().transform_filters(shape, filters, begin, end, u);
+        code.transform_filters(shape, filters, begin, end, u);
       });
     }
     InParallel(context, shape.Tiles(), kTilesAtOnce, [&](int64_t begin, int64_t end) {
-      code().convolve(shape, images, u, y->flat<float>().data(), begin, end);
+      code.convolve(shape, images, u, Data<Element>(y), begin, end);
     });
   }
 
@@ -130,9 +141,10 @@ class Convolution3x3Kernel : public WinogradKernel {
   bool turned_;
 };
 
-class Convolution3x3FilterGradientKernel : public WinogradKernel {
+template <typename Element>
+class Convolution3x3FilterGradientKernel : public WinogradKernel<Element> {
  public:
-  using WinogradKernel::WinogradKernel;
+  using WinogradKernel<Element>::WinogradKernel;
 
   void Compute(OpKernelContext* context) override {
     const Tensor& x = context->input(0);
@@ -143,10 +155,11 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
                 absl::InvalidArgumentError(absl::StrCat("shapes don't fit: images ", x.shape().DebugString(),
                                                         ", gradient ", dy.shape().DebugString())));
     const Convolution shape{x.dim_size(0), x.dim_size(1), x.dim_size(2), x.dim_size(3), dy.dim_size(3)};
-    OP_REQUIRES_OK(context, CheckChannels(shape));
-    Normalisation images;
-    OP_REQUIRES_OK(context, ReadImages(context, &images));
-    const int64_t plane = code().plane(shape);
+    OP_REQUIRES_OK(context, this->CheckChannels(shape));
+    Normalisation<Element> images;
+    OP_REQUIRES_OK(context, this->ReadImages(context, &images));
+    const auto& code = this->code();
+    const int64_t plane = code.plane(shape);
     Tensor* dw = nullptr;
     OP_REQUIRES_OK(context,
                    context->allocate_output(0, TensorShape({3, 3, shape.channels, shape.filters}), &dw));
@@ -157,9 +170,9 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
     const int64_t parts = std::clamp<int64_t>(
         std::min(kMostSums / (kComponents * plane), shape.Tiles() / kGradientTilesAtOnce), 1, threads);
     const int64_t slices = std::clamp<int64_t>((threads + parts - 1) / parts, 1,
-                                               RoundUp(shape.filters, code().columns) / code().columns);
+                                               RoundUp(shape.filters, code.columns) / code.columns);
     const int64_t part_size = (shape.Tiles() + parts - 1) / parts;
-    const int64_t slice_size = RoundUp((shape.filters + slices - 1) / slices, code().columns);
+    const int64_t slice_size = RoundUp((shape.filters + slices - 1) / slices, code.columns);
     Tensor sums;
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT,
                                                    TensorShape({parts, kComponents, plane}), &sums));
@@ -169,13 +182,13 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
         const int64_t part = unit / slices, first = unit % slices * slice_size;
         const int64_t last = std::min(first + slice_size, shape.filters);
         if (first >= last) continue;
-        code().gradient_components(shape, images, dy.flat<float>().data(), part * part_size,
+        code.gradient_components(shape, images, Data<Element>(dy), part * part_size,
                                    std::min((part + 1) * part_size, shape.Tiles()), first, last,
                                    du + part * kComponents * plane);
       }
     });
     InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
-      code().filter_gradient(shape, du, parts, begin, end, dw->flat<float>().data());
+      code.filter_gradient(shape, du, parts, begin, end, dw->flat<float>().data());
     });
   }
 
@@ -188,10 +201,11 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel {
 // With two factors, scale and shift, max(0, x * scale + shift) takes the place of x, and is never in memory
 // as a whole.
 REGISTER_OP("LabelRelaxationConvolution3x3")
-    .Input("x: float")
+    .Input("x: T")
     .Input("w: float")
     .Input("factors: N * float")
-    .Output("y: float")
+    .Output("y: T")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("turned: bool")
     .Attr("N: int >= 0 = 0")
     .Attr("lanes: int")
@@ -208,10 +222,11 @@ REGISTER_OP("LabelRelaxationConvolution3x3")
 
 // The gradient by w of y = x * w: 3x3, stride 1, padding SAME, NHWC. Factors are those of the convolution.
 REGISTER_OP("LabelRelaxationConvolution3x3FilterGradient")
-    .Input("x: float")
-    .Input("dy: float")
+    .Input("x: T")
+    .Input("dy: T")
     .Input("factors: N * float")
     .Output("dw: float")
+    .Attr("T: {float, bfloat16} = DT_FLOAT")
     .Attr("N: int >= 0 = 0")
     .Attr("lanes: int")
     .SetShapeFn([](tensorflow::shape_inference::InferenceContext* context) {
@@ -223,10 +238,8 @@ REGISTER_OP("LabelRelaxationConvolution3x3FilterGradient")
       return absl::OkStatus();
     });
 
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3").Device(tensorflow::DEVICE_CPU),
-                        Convolution3x3Kernel);
-REGISTER_KERNEL_BUILDER(Name("LabelRelaxationConvolution3x3FilterGradient").Device(tensorflow::DEVICE_CPU),
-                        Convolution3x3FilterGradientKernel);
+LR_REGISTER("LabelRelaxationConvolution3x3", Convolution3x3Kernel);
+LR_REGISTER("LabelRelaxationConvolution3x3FilterGradient", Convolution3x3FilterGradientKernel);
 
 }  // namespace
 }  // namespace label_relaxation

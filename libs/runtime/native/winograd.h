@@ -41,14 +41,20 @@ constexpr int64_t kPlaneGap = 48;
 
 // The code for vectors of `Lanes` floats. Numbers of channels and of filters are multiples of kColumns, or
 // less than that and at least `Lanes`: then the last vector begins earlier than the one before ends, and
-// panels have columns that nobody asks for.
-template <int Lanes>
+// panels have columns that nobody asks for. Images are of float or of bfloat16, and so are the components that
+// are multiplied.
+template <int Lanes, typename Element>
 struct WinogradCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
+  using Images = Normalisation<Element>;
   using typename V::Vector;
   using V::kColumns;
 
-  static bool Takes(int64_t count) { return count % kColumns == 0 || (count >= Lanes && count < kColumns); }
+  static constexpr int kStep = kDepth<Element>;
+
+  static bool Takes(int64_t count) {
+    return count % kColumns == 0 || (count >= Lanes && count < kColumns && count % kStep == 0);
+  }
   static int64_t Padded(int64_t count) { return RoundUp(count, kColumns); }
 
   // The floats of u and du for a filter's components.
@@ -73,31 +79,44 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
+  // Where a component of a channel and a filter is among those of a panel, as AddProduct takes it.
+  static int64_t InPanel(int64_t channel, int64_t filter) {
+    return (channel / kStep * kColumns + filter) * kStep + channel % kStep;
+  }
+
   // The components of filters w for Convolve, [16, panels of filters, channels, kColumns], from channel
-  // `begin` to `end`.
+  // `begin` to `end`, both even.
   LR_INLINE void TransformFilters(const Convolution& shape, const float* w, int64_t begin, int64_t end,
-                                  float* u) {
+                                  Element* u) {
     const int64_t channels = shape.channels, filters = shape.filters, plane = Plane(shape);
-    for (int64_t channel = begin; channel < end; channel++) {
+    for (int64_t channel = begin; channel < end; channel += kStep) {
       for (int64_t next = 0; next < filters; next += Lanes) {
         const int64_t filter = std::min(next, filters - Lanes);
-        Vector g[3][3], components[kComponents];
-        for (int i = 0; i < 9; i++) g[i / 3][i % 3] = V::Get(w + (i * channels + channel) * filters + filter);
-        TransformFilter(g, components);
-        float* place = u + (filter / kColumns * channels + channel) * kColumns + filter % kColumns;
-        for (int c = 0; c < kComponents; c++) V::Put(place + c * plane, components[c]);
+        Vector components[kStep][kComponents];
+        for (int step = 0; step < kStep; step++) {
+          Vector g[3][3];
+          for (int i = 0; i < 9; i++)
+            g[i / 3][i % 3] = V::Get(w + (i * channels + channel + step) * filters + filter);
+          TransformFilter(g, components[step]);
+        }
+        Element* place = u + filter / kColumns * channels * kColumns + InPanel(channel, filter % kColumns);
+        for (int c = 0; c < kComponents; c++) {
+          Vector rows[kStep];
+          for (int step = 0; step < kStep; step++) rows[step] = components[step][c];
+          V::PutTogether(place + c * plane, rows);
+        }
       }
       if (filters > kColumns) continue;
       for (int c = 0; c < kComponents; c++) {
-        float* row = u + c * plane + channel * kColumns;
-        std::fill(row + filters, row + kColumns, 0.0f);
+        Element* row = u + c * plane + channel * kColumns;
+        std::fill(row + filters * kStep, row + kColumns * kStep, Element(0));
       }
     }
   }
 
   // The same for the gradient by the images of `shape`, whose filters w, of shape.filters channels, are
   // turned around: [16, panels of filters, channels, kColumns], of one panel.
-  LR_INLINE void TransformTurnedFilters(const Convolution& shape, const float* w, int64_t panel, float* u) {
+  LR_INLINE void TransformTurnedFilters(const Convolution& shape, const float* w, int64_t panel, Element* u) {
     const int64_t channels = shape.channels, plane = Plane(shape), first = panel * kColumns;
     const int64_t filters = std::min<int64_t>(kColumns, shape.filters - first);
     u += first * channels;
@@ -114,8 +133,8 @@ struct WinogradCode : Vectors<Lanes> {
       }
       for (int c = 0; c < kComponents; c++) {
         for (int lane = 0; lane < Lanes; lane++) {
-          float* row = u + c * plane + (channel + lane) * kColumns;
-          for (int filter = 0; filter < kColumns; filter++) row[filter] = parts[c][filter][lane];
+          for (int filter = 0; filter < kColumns; filter++)
+            u[c * plane + InPanel(channel + lane, filter)] = parts[c][filter][lane];
         }
       }
     }
@@ -131,8 +150,8 @@ struct WinogradCode : Vectors<Lanes> {
   };
 
   // The channels of a pixel, so far from a tile's first one, of images of so many channels; zeros outside.
-  LR_INLINE const float* Pixel(const Convolution& shape, const float* images, int64_t channels,
-                               const Place& place, int down, int right, const float* zeros) {
+  LR_INLINE const Element* Pixel(const Convolution& shape, const Element* images, int64_t channels,
+                                 const Place& place, int down, int right, const Element* zeros) {
     const int64_t row = place.row + down, column = place.column + right;
     const bool inside = row >= 0 && row < shape.height && column >= 0 && column < shape.width;
     return inside ? images + ((place.image * shape.height + row) * shape.width + column) * channels : zeros;
@@ -140,8 +159,8 @@ struct WinogradCode : Vectors<Lanes> {
 
   // Where some tiles find the images: x as it is where it has no scale; otherwise the pixels that these tiles
   // read are normalised into `rows`, and the first of all images would begin at the place that is given back.
-  LR_INLINE const float* Read(const Convolution& shape, const Normalisation& x, int64_t first, int64_t tiles,
-                              float* rows) {
+  LR_INLINE const Element* Read(const Convolution& shape, const Images& x, int64_t first, int64_t tiles,
+                                Element* rows) {
     if (x.scale == nullptr) return x.x;
     const Place from = Place::Of(shape, first), to = Place::Of(shape, first + tiles - 1);
     const int64_t first_row = from.image * shape.height + from.row,
@@ -152,49 +171,70 @@ struct WinogradCode : Vectors<Lanes> {
     const bool is_part = first_row == last_row;
     const int64_t left = is_part ? std::max<int64_t>(from.column - 1, 0) : 0;
     const int64_t right = is_part ? std::min(to.column + 3, shape.width) : shape.width;
-    float* images = rows - begin * shape.width * shape.channels;
+    Element* images = rows - begin * shape.width * shape.channels;
     for (int64_t row = begin; row < end; row++) {
-      BatchNormCode<Lanes>::Normalise(x, row * shape.width + left, row * shape.width + right, images);
+      BatchNormCode<Lanes, Element>::Normalise(x, row * shape.width + left, row * shape.width + right, images);
     }
     return images;
   }
 
-  // B' d B of the 4x4 pixels around a tile: its component c at v + c * plane.
-  LR_INLINE void TransformInput(const Convolution& shape, const float* x, const float* zeros, int64_t tile,
-                                float* v, int64_t plane) {
-    const Place place = Place::Of(shape, tile);
-    const float* pixels[4][4];
-    for (int a = 0; a < 4; a++) {
-      for (int b = 0; b < 4; b++) {
-        pixels[a][b] = Pixel(shape, x, shape.channels, place, a - 1, b - 1, zeros);
+  // B' d B of the 4x4 pixels around kStep or fewer tiles, or around one: its component c at v + c * plane, of
+  // several tiles side by side.
+  template <int Count>
+  LR_INLINE void TransformInput(const Convolution& shape, const Element* x, const Element* zeros,
+                                int64_t tile, int64_t tiles, Element* v, int64_t plane) {
+    const Element* pixels[Count][4][4];
+    for (int t = 0; t < Count; t++) {
+      const Place place = Place::Of(shape, tile + t);
+      for (int a = 0; a < 4; a++) {
+        for (int b = 0; b < 4; b++) {
+          pixels[t][a][b] = t < tiles ? Pixel(shape, x, shape.channels, place, a - 1, b - 1, zeros) : zeros;
+        }
       }
     }
     for (int64_t next = 0; next < shape.channels; next += Lanes) {
       const int64_t channel = std::min(next, shape.channels - Lanes);
-      Vector rows[4][4];
+      Vector rows[4][4][Count];
+#pragma GCC unroll 2
+      for (int t = 0; t < Count; t++) {
 #pragma GCC unroll 4
-      for (int b = 0; b < 4; b++) {
-        const Vector d0 = V::Get(pixels[0][b] + channel), d1 = V::Get(pixels[1][b] + channel);
-        const Vector d2 = V::Get(pixels[2][b] + channel), d3 = V::Get(pixels[3][b] + channel);
-        rows[0][b] = d0 - d2;
-        rows[1][b] = d1 + d2;
-        rows[2][b] = d2 - d1;
-        rows[3][b] = d1 - d3;
+        for (int b = 0; b < 4; b++) {
+          const Vector d0 = V::Get(pixels[t][0][b] + channel), d1 = V::Get(pixels[t][1][b] + channel);
+          const Vector d2 = V::Get(pixels[t][2][b] + channel), d3 = V::Get(pixels[t][3][b] + channel);
+          rows[0][b][t] = d0 - d2;
+          rows[1][b][t] = d1 + d2;
+          rows[2][b][t] = d2 - d1;
+          rows[3][b][t] = d1 - d3;
+        }
       }
 #pragma GCC unroll 4
       for (int a = 0; a < 4; a++) {
-        float* row = v + channel + 4 * a * plane;
-        V::Put(row, rows[a][0] - rows[a][2]);
-        V::Put(row + plane, rows[a][1] + rows[a][2]);
-        V::Put(row + 2 * plane, rows[a][2] - rows[a][1]);
-        V::Put(row + 3 * plane, rows[a][1] - rows[a][3]);
+        Vector components[4][Count];
+#pragma GCC unroll 2
+        for (int t = 0; t < Count; t++) {
+          components[0][t] = rows[a][0][t] - rows[a][2][t];
+          components[1][t] = rows[a][1][t] + rows[a][2][t];
+          components[2][t] = rows[a][2][t] - rows[a][1][t];
+          components[3][t] = rows[a][1][t] - rows[a][3][t];
+        }
+#pragma GCC unroll 4
+        for (int b = 0; b < 4; b++) PutTiles(v + channel * Count + (4 * a + b) * plane, components[b]);
       }
     }
   }
 
+  // Numbers of one tile, or of kStep tiles side by side.
+  template <int Count>
+  LR_INLINE void PutTiles(Element* place, const Vector (&numbers)[Count]) {
+    if constexpr (Count == 1)
+      V::Put(place, numbers[0]);
+    else
+      V::PutTogether(place, numbers);
+  }
+
   // A' m A: the 2x2 pixels of a tile from its components.
   LR_INLINE void TransformOutput(const Convolution& shape, const float* m, int64_t plane, int64_t tile,
-                                 float* y) {
+                                 Element* y) {
     const Place place = Place::Of(shape, tile);
     const int64_t filters = shape.filters, row_length = shape.width * filters;
     const bool right = place.column + 1 < shape.width, below = place.row + 1 < shape.height;
@@ -202,7 +242,7 @@ struct WinogradCode : Vectors<Lanes> {
     for (int64_t next = 0; next < filters; next += Lanes) {
       const int64_t filter = std::min(next, filters - Lanes);
       const float* component = m + filter;
-      float* pixel = y + filter;
+      Element* pixel = y + filter;
       Vector rows[2][4];
 #pragma GCC unroll 4
       for (int b = 0; b < 4; b++) {
@@ -217,58 +257,70 @@ struct WinogradCode : Vectors<Lanes> {
     }
   }
 
-  // A dy A' of a tile's 2x2 pixels: its component c, of filters from `first` to `last`, in panels at d + c *
-  // plane.
-  LR_INLINE void TransformGradient(const Convolution& shape, const float* dy, const float* zeros,
-                                   int64_t tile, int64_t first, int64_t last, float* d, int64_t plane,
-                                   int64_t panel) {
-    const Place place = Place::Of(shape, tile);
-    const float* pixels[2][2];
-    for (int a = 0; a < 2; a++) {
-      for (int b = 0; b < 2; b++) {
-        pixels[a][b] = Pixel(shape, dy, shape.filters, place, a, b, zeros);
+  // A dy A' of the 2x2 pixels of kStep or fewer tiles: its component c, of filters from `first` to `last`, in
+  // panels at d + c * plane.
+  LR_INLINE void TransformGradient(const Convolution& shape, const Element* dy, const Element* zeros,
+                                   int64_t tile, int64_t tiles, int64_t first, int64_t last, Element* d,
+                                   int64_t plane, int64_t panel) {
+    const Element* pixels[kStep][2][2];
+    for (int t = 0; t < kStep; t++) {
+      const Place place = Place::Of(shape, tile + t);
+      for (int a = 0; a < 2; a++) {
+        for (int b = 0; b < 2; b++) {
+          pixels[t][a][b] = t < tiles ? Pixel(shape, dy, shape.filters, place, a, b, zeros) : zeros;
+        }
       }
     }
     for (int64_t next = first; next < last; next += Lanes) {
       const int64_t filter = std::min(next, last - Lanes);
-      Vector rows[4][2];
-      for (int b = 0; b < 2; b++) {
-        const Vector g0 = V::Get(pixels[0][b] + filter), g1 = V::Get(pixels[1][b] + filter);
-        rows[0][b] = g0;
-        rows[1][b] = g0 + g1;
-        rows[2][b] = g0 - g1;
-        rows[3][b] = -g1;
+      Vector rows[4][2][kStep];
+#pragma GCC unroll 2
+      for (int t = 0; t < kStep; t++) {
+        for (int b = 0; b < 2; b++) {
+          const Vector g0 = V::Get(pixels[t][0][b] + filter), g1 = V::Get(pixels[t][1][b] + filter);
+          rows[0][b][t] = g0;
+          rows[1][b][t] = g0 + g1;
+          rows[2][b][t] = g0 - g1;
+          rows[3][b][t] = -g1;
+        }
       }
-      float* component = d + (filter - first) / kColumns * panel + filter % kColumns;
+      Element* component = d + (filter - first) / kColumns * panel + filter % kColumns * kStep;
 #pragma GCC unroll 4
       for (int a = 0; a < 4; a++, component += 4 * plane) {
-        V::Put(component, rows[a][0]);
-        V::Put(component + plane, rows[a][0] + rows[a][1]);
-        V::Put(component + 2 * plane, rows[a][0] - rows[a][1]);
-        V::Put(component + 3 * plane, -rows[a][1]);
+        Vector components[4][kStep];
+#pragma GCC unroll 2
+        for (int t = 0; t < kStep; t++) {
+          components[0][t] = rows[a][0][t];
+          components[1][t] = rows[a][0][t] + rows[a][1][t];
+          components[2][t] = rows[a][0][t] - rows[a][1][t];
+          components[3][t] = -rows[a][1][t];
+        }
+#pragma GCC unroll 4
+        for (int b = 0; b < 4; b++) V::PutTogether(component + b * plane, components[b]);
       }
     }
   }
 
   // The tiles of y = x * w from `begin` to `end`, with w's components u.
-  LR_INLINE void Convolve(const Convolution& shape, const Normalisation& x, const float* u, float* y,
+  LR_INLINE void Convolve(const Convolution& shape, const Images& x, const Element* u, Element* y,
                           int64_t begin, int64_t end) {
     const int64_t channels = shape.channels, filters = Padded(shape.filters);
     const int64_t plane = kTilesAtOnce * channels + kPlaneGap, out_plane = kTilesAtOnce * filters + kPlaneGap;
-    float* v = Scratch(kComponents * (plane + out_plane) + channels + shape.RowsOf(kTilesAtOnce));
-    float* m = v + kComponents * plane;
-    float* zeros = m + kComponents * out_plane;
-    float* rows_of_x = zeros + channels;
-    std::fill(zeros, zeros + channels, 0.0f);
+    float* m = Scratch(kComponents * out_plane +
+                       FloatsFor<Element>(kComponents * plane + channels + shape.RowsOf(kTilesAtOnce)));
+    Element* v = reinterpret_cast<Element*>(m + kComponents * out_plane);
+    Element* zeros = v + kComponents * plane;
+    Element* rows_of_x = zeros + channels;
+    std::fill(zeros, zeros + channels, Element(0));
     for (int64_t first = begin; first < end; first += kTilesAtOnce) {
       const int64_t tiles = std::min(kTilesAtOnce, end - first);
-      const float* images = Read(shape, x, first, tiles, rows_of_x);
+      const Element* images = Read(shape, x, first, tiles, rows_of_x);
       for (int64_t t = 0; t < tiles; t++)
-        TransformInput(shape, images, zeros, first + t, v + t * channels, plane);
-      const float* panel = u;
+        TransformInput<1>(shape, images, zeros, first + t, 1, v + t * channels, plane);
+      const Element* panel = u;
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = 0; filter < filters; filter += kColumns, panel += channels * kColumns) {
-          const float* left = v + c * plane;
+          const Element* left = v + c * plane;
           float* place = m + c * out_plane + filter;
           if (shape.filters > Lanes)
             MultiplyPanel<kRows, kVectors>(left, channels, panel, tiles, place, filters);
@@ -282,10 +334,10 @@ struct WinogradCode : Vectors<Lanes> {
 
   // A component of some tiles, of one panel of filters: a product of rows of channels.
   template <int Height, int Count>
-  LR_INLINE void MultiplyPanel(const float* v, int64_t channels, const float* panel, int64_t tiles, float* m,
+  LR_INLINE void MultiplyPanel(const Element* v, int64_t channels, const Element* panel, int64_t tiles, float* m,
                                int64_t row_length) {
     for (int64_t t = 0; t < tiles; t += Height) {
-      const float* rows[Height];
+      const Element* rows[Height];
       for (int r = 0; r < Height; r++) rows[r] = v + std::min(t + r, tiles - 1) * channels;
       Vector sums[Height][Count] = {};
       V::AddProduct(sums, rows, panel, channels);
@@ -297,7 +349,7 @@ struct WinogradCode : Vectors<Lanes> {
 
   // Sets the components du [16, channels, padded filters] of w's gradient to what some tiles add, for some
   // filters.
-  LR_INLINE void GradientComponents(const Convolution& shape, const Normalisation& x, const float* dy,
+  LR_INLINE void GradientComponents(const Convolution& shape, const Images& x, const Element* dy,
                                     int64_t begin, int64_t end, int64_t first_filter, int64_t last_filter,
                                     float* du) {
     const int64_t channels = shape.channels, row_length = Padded(shape.filters);
@@ -305,27 +357,28 @@ struct WinogradCode : Vectors<Lanes> {
     const int64_t out_plane = kGradientTilesAtOnce * Padded(last_filter - first_filter) + kPlaneGap;
     const int64_t panel = kGradientTilesAtOnce * kColumns;
     const int64_t longest = std::max(channels, shape.filters);
-    float* v = Scratch(kComponents * (plane + out_plane) + longest + shape.RowsOf(kGradientTilesAtOnce));
-    float* d = v + kComponents * plane;
-    float* zeros = d + kComponents * out_plane;
-    float* rows_of_x = zeros + longest;
-    std::fill(zeros, zeros + longest, 0.0f);
-    if (shape.filters < kColumns) std::fill(d, d + kComponents * out_plane, 0.0f);
+    auto* v = reinterpret_cast<Element*>(Scratch(FloatsFor<Element>(
+        kComponents * (plane + out_plane) + longest + shape.RowsOf(kGradientTilesAtOnce))));
+    Element* d = v + kComponents * plane;
+    Element* zeros = d + kComponents * out_plane;
+    Element* rows_of_x = zeros + longest;
+    std::fill(zeros, zeros + longest, Element(0));
+    if (shape.filters < kColumns) std::fill(d, d + kComponents * out_plane, Element(0));
     for (int64_t row = 0; row < kComponents * channels; row++) {
       std::fill(du + row * row_length + first_filter, du + row * row_length + Padded(last_filter), 0.0f);
     }
     for (int64_t first = begin; first < end; first += kGradientTilesAtOnce) {
       const int64_t tiles = std::min(kGradientTilesAtOnce, end - first);
-      const float* images = Read(shape, x, first, tiles, rows_of_x);
-      for (int64_t t = 0; t < tiles; t++) {
-        TransformInput(shape, images, zeros, first + t, v + t * channels, plane);
-        TransformGradient(shape, dy, zeros, first + t, first_filter, last_filter, d + t * kColumns, out_plane,
-                          panel);
+      const Element* images = Read(shape, x, first, tiles, rows_of_x);
+      for (int64_t t = 0; t < tiles; t += kStep) {
+        TransformInput<kStep>(shape, images, zeros, first + t, tiles - t, v + t * channels, plane);
+        TransformGradient(shape, dy, zeros, first + t, tiles - t, first_filter, last_filter, d + t * kColumns,
+                          out_plane, panel);
       }
       for (int c = 0; c < kComponents; c++) {
         for (int64_t filter = first_filter; filter < last_filter; filter += kColumns) {
-          const float* right = d + c * out_plane + (filter - first_filter) / kColumns * panel;
-          const float* left = v + c * plane;
+          const Element* right = d + c * out_plane + (filter - first_filter) / kColumns * panel;
+          const Element* left = v + c * plane;
           float* place = du + c * channels * row_length + filter;
           if (shape.filters > Lanes)
             AddPanelGradient<kRows, kVectors>(left, channels, right, tiles, place, row_length);
@@ -338,13 +391,13 @@ struct WinogradCode : Vectors<Lanes> {
 
   // Adds a component of some tiles, of one panel of filters, to du [channels, row length].
   template <int Height, int Count>
-  LR_INLINE void AddPanelGradient(const float* v, int64_t channels, const float* panel, int64_t tiles,
+  LR_INLINE void AddPanelGradient(const Element* v, int64_t channels, const Element* panel, int64_t tiles,
                                   float* du, int64_t row_length) {
     for (int64_t row = 0; row < channels; row += Height) {
       // The last tile takes some channels again, and adds only the others.
       const int64_t channel = std::min(row, channels - Height);
       Vector sums[Height][Count] = {};
-      V::AddTransposedProduct(sums, v + channel, channels, panel, tiles);
+      V::AddTransposedProduct(sums, v + channel * kStep, channels, panel, tiles);
       float* place = du + channel * row_length;
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++, place += row_length) {

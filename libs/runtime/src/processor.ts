@@ -12,6 +12,13 @@ export function hasBfloat16Kernels(sets = instructionSets(), onGpu = isOnGpu()):
   return onGpu || sets.has('avx512f') || sets.has('bf16');
 }
 
+/**
+ * Whether our own ops have instructions for products of bfloat16. With AMX oneDNN computes them in a fraction of the time.
+ */
+export function hasBfloat16Products(sets = instructionSets()): boolean {
+  return sets.has('avx512_bf16') && !sets.has('amx_bf16');
+}
+
 /** Whether oneDNN computes, and has only its older kernels here, some slower than what can stand in for them. */
 export function hasAvx2Alone(sets = instructionSets(), onGpu = isOnGpu()): boolean {
   return !onGpu && sets.has('avx2') && !sets.has('avx512f');

@@ -23,11 +23,11 @@ export function handle(variable: number, shape: readonly number[]): Value {
 }
 
 export const avx2: Target = {
-  machine: { lanes: 8, avx2Alone: true, bfloat16Kernels: false },
+  machine: { lanes: 8, avx2Alone: true, bfloat16Kernels: false, bfloat16Products: false },
   precision: 'float32',
 };
 export const avx512: Target = {
-  machine: { lanes: 16, avx2Alone: false, bfloat16Kernels: true },
+  machine: { lanes: 16, avx2Alone: false, bfloat16Kernels: true, bfloat16Products: true },
   precision: 'float32',
 };
 export const half: Target = { ...avx512, precision: 'bfloat16' };

@@ -1,5 +1,5 @@
 import { nativeLanes, type Lanes } from '../native-ops';
-import { hasAvx2Alone, hasBfloat16Kernels } from '../processor';
+import { hasAvx2Alone, hasBfloat16Kernels, hasBfloat16Products } from '../processor';
 import type { Graph } from '../graph/graph';
 
 /** What matters of a machine. */
@@ -10,6 +10,8 @@ export interface Machine {
   readonly avx2Alone: boolean;
   /** Whether TensorFlow has kernels for bfloat16. */
   readonly bfloat16Kernels: boolean;
+  /** Whether our own ops are the ones to multiply bfloat16. */
+  readonly bfloat16Products: boolean;
 }
 
 /** For what a graph is made. */
@@ -37,10 +39,23 @@ export interface Pass {
 
 /** The machine that this process runs on. */
 export function thisMachine(): Machine {
-  return { lanes: nativeLanes(), avx2Alone: hasAvx2Alone(), bfloat16Kernels: hasBfloat16Kernels() };
+  return {
+    lanes: nativeLanes(),
+    avx2Alone: hasAvx2Alone(),
+    bfloat16Kernels: hasBfloat16Kernels(),
+    bfloat16Products: hasBfloat16Products(),
+  };
 }
 
 /** Whether a graph is for a machine with our own ops, in float32. */
 export function hasFloatOps({ machine, precision }: Target): boolean {
   return machine !== null && machine.lanes !== null && precision === 'float32';
+}
+
+/** Whether it is for one whose ops take images of its precision. */
+export function hasImageOps(target: Target): boolean {
+  return (
+    hasFloatOps({ ...target, precision: 'float32' }) &&
+    (hasFloatOps(target) || target.machine!.bfloat16Products)
+  );
 }

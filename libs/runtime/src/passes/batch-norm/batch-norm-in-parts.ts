@@ -1,5 +1,5 @@
 import { DataType } from '../../binding';
-import { type Graph, isSame, opOf, typeOf, type Value, valueOf } from '../../graph/graph';
+import { type Attributes, type Graph, isSame, opOf, typeOf, type Value, valueOf } from '../../graph/graph';
 import { constant, elementwise, makeOp } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
 import { countUses, usersOf } from '../../graph/value-map';
@@ -10,7 +10,7 @@ import {
   type Lanes,
   NORMALISE,
 } from '../../native-ops';
-import { hasFloatOps, type Pass } from '../pass';
+import { hasImageOps, type Pass } from '../pass';
 import { allPartsOf, channelsOf } from './concatenation';
 import { batchNormInputs, isBatchNorm, isFloat, scaleAndShift } from './fused-batch-norm';
 import { KnownStatistics } from './statistics';
@@ -37,7 +37,7 @@ export const batchNormInParts: Pass = {
   name: 'batch-norm-in-parts',
   description:
     'makes of a batch-norm and its rectifier our ops for statistics, for normalising and for all gradients',
-  appliesTo: hasFloatOps,
+  appliesTo: hasImageOps,
   run: (graph, { machine }) => inParts(graph, machine!.lanes!),
 };
 
@@ -52,7 +52,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
   };
   const statistics = new KnownStatistics((image) => {
     const type = { dtype: DataType.float32, shape: [channelsOf(image)] };
-    const computed = makeOp(CHANNEL_STATISTICS, [image], lanesFor(image, most), [type, type]);
+    const computed = makeOp(CHANNEL_STATISTICS, [image], attributesFor(image, most), [type, type]);
     return { mean: valueOf(computed), variance: valueOf(computed, 1) };
   });
   return rewriteOps(graph, {
@@ -62,7 +62,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
       const [image, bias] = unbiased(given, original.inputs[0]!);
       const meanBefore = bias === null ? movingMean : elementwise('Sub', movingMean, bias);
       const normalised = (scale: Value, shift: Value): Value => {
-        const attributes = { rectify: false, ...lanesFor(image, most) };
+        const attributes = { rectify: false, ...attributesFor(image, most) };
         return valueOf(makeOp(NORMALISE, [image, scale, shift], attributes, node.outputs.slice(0, 1)));
       };
       if (isBatchNorm(node, false)) {
@@ -78,7 +78,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
         BATCH_NORM_FACTORS,
         // The images of a concatenation needn't be side by side to tell how many there are.
         [allPartsOf(image)[0]!, mean, variance, factor, offset, meanBefore, movingVariance],
-        { epsilon: epsilon!, rate: rate! },
+        { epsilon: epsilon!, rate: rate!, T: { type: DataType.float32 } },
         Array(4).fill(typeOf(mean)),
       );
       const [scale, shift, nextMean, nextVariance] = [0, 1, 2, 3].map((output) =>
@@ -113,7 +113,7 @@ function inParts(graph: Graph, most: Lanes): Graph {
         {
           rectify: isRectified,
           epsilon: node.attributes['epsilon']!,
-          ...lanesFor(image, most),
+          ...attributesFor(image, most),
         },
         node.outputs.slice(0, 3),
       );
@@ -130,6 +130,6 @@ function hasVector(image: Value): boolean {
   return channelsOf(image) >= 8;
 }
 
-function lanesFor(image: Value, most: Lanes): { readonly lanes: { readonly int: number } } {
-  return { lanes: { int: channelsOf(image) < most ? 8 : most } };
+function attributesFor(image: Value, most: Lanes): Attributes {
+  return { T: { type: DataType.float32 }, lanes: { int: channelsOf(image) < most ? 8 : most } };
 }

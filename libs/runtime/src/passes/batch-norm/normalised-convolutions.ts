@@ -3,7 +3,7 @@ import { makeOp } from '../../graph/ops';
 import { rewriteOps } from '../../graph/rewrite';
 import { countUses } from '../../graph/value-map';
 import { CONVOLUTION, FILTER_GRADIENT, NORMALISE } from '../../native-ops';
-import { hasFloatOps, type Pass } from '../pass';
+import { hasImageOps, type Pass } from '../pass';
 
 /**
  * Our convolutions of 3x3 normalise and rectify the rows that they are about to transform, which then are in the cache; so
@@ -12,7 +12,7 @@ import { hasFloatOps, type Pass } from '../pass';
 export const normalisedConvolutions: Pass = {
   name: 'normalised-convolutions',
   description: 'lets convolutions of 3x3 and their gradients by filters normalise and rectify what they read',
-  appliesTo: hasFloatOps,
+  appliesTo: hasImageOps,
   run(graph) {
     const normalised = readByConvolutionsAlone(graph);
     const fused = (node: Op, original: Op): Op | null => {

@@ -33,6 +33,8 @@ export interface BackwardLayer {
   readonly dy: Value;
   readonly filterGradient: Op;
   readonly normGradient: Op;
+  /** That by a bias, which is the sum of dy; null where there is none. */
+  readonly biasGradient: Op | null;
   /** What else is added to the gradient by the image; its first channels where there are more. */
   readonly others: readonly Value[];
   /** What has it added; the gradient of the batch-norm where there is nothing. */
@@ -72,16 +74,22 @@ class Finder {
     let sum = convolution;
     const others: Value[] = [];
     const bias = this.#onlyUser(valueOf(sum));
-    if (bias?.op === 'BiasAdd' && bias.attributes['data_format'] === 'NHWC') {
+    if (bias !== null && addsBias(bias)) {
       others.push(bias.inputs[1]!);
       sum = bias;
     }
     const addition = this.#additionTo(valueOf(sum));
     if (addition !== null) {
-      others.push(addition.other);
+      others.push(...this.#termsOf(addition.other));
       sum = addition.op;
     }
     return { norm, convolution, others, sum, backward };
+  }
+
+  /** An image and the bias that was added to it, if nobody else takes their sum. */
+  #termsOf(value: Value): readonly Value[] {
+    const { node } = value;
+    return node.kind === 'op' && addsBias(node) && this.#uses.get(value) === 1 ? node.inputs : [value];
   }
 
   /** The gradients; undefined where what else reads the rectified image isn't just them. */
@@ -104,7 +112,19 @@ class Finder {
       this.#uses.get(dz) === 1;
     if (!isOfConvolution) return undefined;
 
-    const alone = { dy, filterGradient, normGradient, others: [], sum: normGradient, split: null };
+    const biasGradient =
+      this.#users
+        .get(dy)!
+        .find(({ op, attributes }) => op === 'BiasAddGrad' && attributes['data_format'] === 'NHWC') ?? null;
+    const alone = {
+      dy,
+      filterGradient,
+      normGradient,
+      biasGradient,
+      others: [],
+      sum: normGradient,
+      split: null,
+    };
     const addition = this.#additionTo(valueOf(normGradient));
     // One op gives all gradients: what it adds to one of them has to be there before the first is needed.
     if (addition === null || !this.#isBefore(addition.other, filterGradient)) return alone;
@@ -147,6 +167,10 @@ function isProduct(node: Op, op: string): boolean {
   if (node.op !== op || typeAttribute(node, 'T') !== DataType.float32) return false;
   const convolution = convolutionOf(node);
   return convolution !== null && area(convolution.filter) === 1;
+}
+
+function addsBias({ op, attributes }: Op): boolean {
+  return op === 'BiasAdd' && attributes['data_format'] === 'NHWC';
 }
 
 function isAll(values: readonly Value[], others: readonly Value[]): boolean {

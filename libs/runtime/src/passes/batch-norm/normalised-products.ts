@@ -3,7 +3,7 @@ import { type Node, type Op, shapeOf, typeOf, type Value, valueOf } from '../../
 import { ints, makeOp, opValue } from '../../graph/ops';
 import { type Replacement, rewrite } from '../../graph/rewrite';
 import { type Lanes, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
-import { hasFloatOps, type Pass } from '../pass';
+import { hasImageOps, type Pass } from '../pass';
 import { allPartsOf } from './concatenation';
 import { type BackwardLayer, type NormalisedLayer, normalisedLayers } from './normalised-layers';
 
@@ -15,20 +15,23 @@ export const normalisedProducts: Pass = {
   name: 'normalised-products',
   description:
     'lets convolutions of 1x1 normalise and rectify what they read, and makes one op of all their gradients',
-  appliesTo: hasFloatOps,
-  run(graph, { machine }) {
+  appliesTo: hasImageOps,
+  run(graph, { machine, precision }) {
     const rules = new Map<Node, (now: Now, node: Node) => Replacement>();
     for (const layer of normalisedLayers(graph)) {
+      if (precision === 'bfloat16' && !isInPairs(layer)) continue;
       const product = new Product(layer, machine!.lanes!);
       rules.set(layer.sum, (now) => product.forward(now));
       const { backward } = layer;
       if (backward === null) continue;
-      const { filterGradient, normGradient, sum, split } = backward;
+      const { filterGradient, normGradient, biasGradient, sum, split } = backward;
       rules.set(filterGradient, (now) => valueOf(product.gradients(backward, now), 1));
       rules.set(normGradient, (now) => {
         const gradients = product.gradients(backward, now);
         return [0, 2, 3].map((output) => valueOf(gradients, output));
       });
+      if (biasGradient !== null)
+        rules.set(biasGradient, (now) => valueOf(product.gradients(backward, now), 4));
       if (sum !== normGradient) rules.set(sum, (now) => valueOf(product.gradients(backward, now)));
       if (split !== null) rules.set(split, (now, node) => [valueOf(node), restOf(split, now)]);
     }
@@ -74,7 +77,8 @@ class Product {
     const vectors = [scale, shift, mean, variance, filter].map(now);
     const inputs = [now(dy), ...parts, ...vectors, ...others.map(now)];
     const attributes = { ...this.#attributes(parts, others), epsilon: normGradient.attributes['epsilon']! };
-    const types = [image, filter, scale, shift].map(typeOf);
+    const bias = { dtype: DataType.float32, shape: [shapeOf(filter)[3]!] };
+    const types = [...[image, filter, scale, shift].map(typeOf), bias];
     return (this.#gradients = makeOp(NORMALISED_PRODUCT_GRADIENT, inputs, attributes, types));
   }
 
@@ -83,8 +87,15 @@ class Product {
   }
 
   #attributes(parts: readonly Value[], others: readonly Value[]): Op['attributes'] {
-    return { parts: { int: parts.length }, count: { int: others.length }, lanes: { int: this.#lanes } };
+    const counts = { parts: { int: parts.length }, count: { int: others.length } };
+    return { ...counts, T: { type: DataType.float32 }, lanes: { int: this.#lanes } };
   }
+}
+
+/** Whether channels and filters are even: our op multiplies bfloat16 in pairs. */
+function isInPairs({ convolution }: NormalisedLayer): boolean {
+  const [, , channels, filters] = shapeOf(convolution.inputs[1]!) as readonly number[];
+  return channels! % 2 === 0 && filters! % 2 === 0;
 }
 
 /** The channels behind the first part of a split image. */

@@ -4,17 +4,34 @@ import { cast } from '../../graph/ops';
 import { rewrite, withInputs } from '../../graph/rewrite';
 import { staticElements } from '../../graph/size';
 import { ValueMap } from '../../graph/value-map';
+import {
+  BATCH_NORM_FACTORS,
+  BATCH_NORM_GRADIENT,
+  CHANNEL_STATISTICS,
+  CONVOLUTION,
+  FILTER_GRADIENT,
+  NORMALISE,
+  NORMALISED_PRODUCT,
+  NORMALISED_PRODUCT_GRADIENT,
+} from '../../native-ops';
 import type { Pass } from '../pass';
 
 /** Which inputs and outputs of an op have the type of its attribute T. */
 interface TypedPlaces {
-  /** 'values' stands for all inputs but the last one. */
-  readonly inputs: readonly number[] | 'values';
+  readonly inputs: readonly number[] | ((node: Op) => readonly number[]);
   readonly outputs: readonly number[];
 }
 
 const first: TypedPlaces = { inputs: [0], outputs: [0] };
 const pair: TypedPlaces = { inputs: [0, 1], outputs: [0] };
+
+/** All inputs but some, one after the other: the first of them after those of an op's parts and so many more. */
+const allBut =
+  (more: number, count: number) =>
+  ({ inputs, attributes }: Op): readonly number[] => {
+    const begin = (attributes['parts'] as { int: number }).int + more;
+    return [...inputs.keys()].filter((place) => place < begin || place >= begin + count);
+  };
 
 /** Ops whose work is worth the casts around them. */
 const HEAVY: Readonly<Record<string, TypedPlaces>> = {
@@ -22,6 +39,10 @@ const HEAVY: Readonly<Record<string, TypedPlaces>> = {
   Conv2DBackpropInput: { inputs: [1, 2], outputs: [0] },
   Conv2DBackpropFilter: { inputs: [0, 2], outputs: [0] },
   MatMul: pair,
+  [CONVOLUTION]: first,
+  [FILTER_GRADIENT]: { inputs: [0, 1], outputs: [] },
+  [NORMALISED_PRODUCT]: { inputs: allBut(0, 3), outputs: [0] },
+  [NORMALISED_PRODUCT_GRADIENT]: { inputs: allBut(1, 5), outputs: [0] },
 };
 
 /** Ops that take and give bfloat16 between heavy ones, so that no casts are needed there. */
@@ -33,7 +54,7 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   BatchMatMulV2: pair,
   BiasAdd: pair,
   BiasAddGrad: first,
-  ConcatV2: { inputs: 'values', outputs: [0] },
+  ConcatV2: { inputs: ({ inputs }) => [...inputs.keys()].slice(0, -1), outputs: [0] },
   ExtractImagePatches: first,
   FusedBatchNormV3: first,
   FusedBatchNormGradV3: pair,
@@ -44,6 +65,10 @@ const LIGHT: Readonly<Record<string, TypedPlaces>> = {
   ReluGrad: pair,
   Reshape: first,
   Slice: first,
+  [BATCH_NORM_FACTORS]: { inputs: [0], outputs: [] },
+  [BATCH_NORM_GRADIENT]: pair,
+  [CHANNEL_STATISTICS]: { inputs: [0], outputs: [] },
+  [NORMALISE]: first,
 };
 
 /**
@@ -56,6 +81,7 @@ const OF_HALVES: ReadonlySet<string> = new Set([
   'ConcatV2',
   'FusedBatchNormGradV3',
   'ReluGrad',
+  BATCH_NORM_GRADIENT,
 ]);
 
 /** Light ops that are fast in bfloat16 only where the channels are a multiple of this many. */
@@ -116,7 +142,7 @@ function placesOf(node: Op): TypedPlaces | null {
 }
 
 function inputPlaces({ inputs }: TypedPlaces, node: Op): readonly number[] {
-  return inputs === 'values' ? Array.from({ length: node.inputs.length - 1 }, (_, place) => place) : inputs;
+  return typeof inputs === 'function' ? inputs(node) : inputs;
 }
 
 function isHalf(value: Value): boolean {
