@@ -69,7 +69,8 @@ class BatchNormKernel : public CodeKernel<Code<Element>, Element> {
 
   // Sums of several parts, each for itself: the results don't depend on the number of threads.
   template <typename Add>
-  static std::vector<ChannelSums> SumInParts(OpKernelContext* context, const Images<Element>& images, const Add& add) {
+  static std::vector<ChannelSums> SumInParts(OpKernelContext* context, const Images<Element>& images,
+                                             const Add& add) {
     const int64_t parts = std::clamp<int64_t>(images.pixels / kPixelsOfPart, 1, kMostParts);
     const int64_t size = (images.pixels + parts - 1) / parts;
     std::vector<ChannelSums> sums(parts, ChannelSums(images.channels));
@@ -128,9 +129,9 @@ class NormaliseKernel : public BatchNormKernel<Element> {
     layer.rectify = this->rectify_;
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, x.shape(), &y));
-    InParallel(context, layer.pixels, this->kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
-      this->code().normalise(layer, begin, end, Data<Element>(y));
-    });
+    InParallel(
+        context, layer.pixels, this->kFewestFloats / layer.channels + 1,
+        [&](int64_t begin, int64_t end) { this->code().normalise(layer, begin, end, Data<Element>(y)); });
   }
 
  protected:
@@ -185,9 +186,10 @@ class BatchNormGradientKernel : public NormaliseKernel<Element> {
     }
     layer.offset = offset.data();
     layer.slope = slope.data();
-    InParallel(context, layer.pixels, this->kFewestFloats / layer.channels + 1, [&](int64_t begin, int64_t end) {
-      this->code().input_gradient(layer, begin, end, Data<Element>(dx));
-    });
+    InParallel(context, layer.pixels, this->kFewestFloats / layer.channels + 1,
+               [&](int64_t begin, int64_t end) {
+                 this->code().input_gradient(layer, begin, end, Data<Element>(dx));
+               });
   }
 
  private:

@@ -30,7 +30,8 @@ struct Codes {
   Code avx2, avx512;
 };
 
-// A kernel with such code, of which the attribute `lanes` chooses one; for bfloat16 all of it is of AVX-512's instructions.
+// A kernel with such code, of which the attribute `lanes` chooses one; for bfloat16 all of it is of AVX-512's
+// instructions.
 template <typename Code, typename Element = float>
 class CodeKernel : public tensorflow::OpKernel {
  public:
@@ -55,9 +56,10 @@ class CodeKernel : public tensorflow::OpKernel {
 
 // A kernel for images of float and of bfloat16.
 #define LR_REGISTER(Op, Kernel)                                                                              \
-  REGISTER_KERNEL_BUILDER(Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<float>("T"), Kernel<float>); \
-  REGISTER_KERNEL_BUILDER(                                                                                   \
-      Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<tensorflow::bfloat16>("T"), Kernel<Half>)
+  REGISTER_KERNEL_BUILDER(Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<float>("T"),                \
+                          Kernel<float>);                                                                    \
+  REGISTER_KERNEL_BUILDER(Name(Op).Device(tensorflow::DEVICE_CPU).TypeConstraint<tensorflow::bfloat16>("T"), \
+                          Kernel<Half>)
 
 // Calls `work` for ranges of so many units, two for each thread but at least `least` units together.
 template <typename Work>

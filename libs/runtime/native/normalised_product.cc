@@ -136,8 +136,8 @@ class NormalisedProductKernel : public ProductKernel<Element> {
     Tensor* y = nullptr;
     OP_REQUIRES_OK(context, context->allocate_output(0, shape, &y));
     Tensor panels;
-    OP_REQUIRES_OK(context, context->allocate_temp(kType<Element>, {RoundUp(filters, code.columns) * channels},
-                                                   &panels));
+    OP_REQUIRES_OK(context, context->allocate_temp(kType<Element>,
+                                                   {RoundUp(filters, code.columns) * channels}, &panels));
     Pack(Data(filter), channels, filters, code.columns, Data<Element>(&panels));
     const std::vector<float> scales = this->Extended(Data(scale), channels),
                              shifts = this->Extended(Data(shift), channels);
@@ -201,7 +201,8 @@ class NormalisedProductGradientKernel : public ProductKernel<Element> {
         std::clamp<int64_t>(std::min(pixels / kPixelsOfPart, kMostSums / plane), 1, kMostParts);
     const int64_t part_size = RoundUp((pixels + parts - 1) / parts, kPixelsAtOnce);
     Tensor transposed, filter_sums, channel_sums;
-    OP_REQUIRES_OK(context, context->allocate_temp(kType<Element>, {RoundUp(channels, code.columns) * filters}, &transposed));
+    OP_REQUIRES_OK(context, context->allocate_temp(kType<Element>,
+                                                   {RoundUp(channels, code.columns) * filters}, &transposed));
     OP_REQUIRES_OK(context, context->allocate_temp(tensorflow::DT_FLOAT, {parts, plane}, &filter_sums));
     OP_REQUIRES_OK(context,
                    context->allocate_temp(tensorflow::DT_DOUBLE, {parts, sums_length}, &channel_sums));
@@ -222,7 +223,7 @@ class NormalisedProductGradientKernel : public ProductKernel<Element> {
         std::fill_n(dw + part * plane, plane, 0.0f);
         std::fill_n(sums + part * sums_length, sums_length, 0.0);
         code.add_sums(product, std::min(part * part_size, pixels), std::min((part + 1) * part_size, pixels),
-                        dw + part * plane, sums + part * sums_length);
+                      dw + part * plane, sums + part * sums_length);
       }
     });
 
@@ -297,9 +298,9 @@ REGISTER_OP("LabelRelaxationNormalisedProduct")
       return SetImages(context, context->input(0), context->Dim(filter, 3));
     });
 
-// The gradients of such a product by its filter, by a bias among its others, and by x and a batch-norm's factor and offset, from which
-// scale = factor / sqrt(variance + epsilon) and shift = offset - mean * scale are, with the mean and the
-// variance of x. The first channels of others are added to dx.
+// The gradients of such a product by its filter, by a bias among its others, and by x and a batch-norm's
+// factor and offset, from which scale = factor / sqrt(variance + epsilon) and shift = offset - mean * scale
+// are, with the mean and the variance of x. The first channels of others are added to dx.
 REGISTER_OP("LabelRelaxationNormalisedProductGradient")
     .Input("dy: T")
     .Input("x: parts * T")

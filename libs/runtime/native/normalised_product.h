@@ -310,7 +310,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
       FetchNext(product, ahead, end, next);
       Vector tile[Height][Count];
       Clear(tile);
-      V::AddTransposedProduct(tile, z + channel * kDepth<Element>, length, dy + filter * kDepth<Element>, pixels, dy_length);
+      V::AddTransposedProduct(tile, z + channel * kDepth<Element>, length, dy + filter * kDepth<Element>,
+                              pixels, dy_length);
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++, place += row_length) {
 #pragma GCC unroll 4
@@ -441,7 +442,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
   }
 
   // Copies rows to pixels.
-  LR_INLINE void Scatter(const Element* rows, int64_t length, int64_t pixels, int64_t channels, Element* image) {
+  LR_INLINE void Scatter(const Element* rows, int64_t length, int64_t pixels, int64_t channels,
+                         Element* image) {
     const int64_t whole = channels / Lanes * Lanes;
     for (int64_t pixel = 0; pixel < pixels; pixel++, image += channels, rows += length) {
       for (int64_t c = 0; c < whole; c += Lanes) std::memcpy(image + c, rows + c, kVectorSize);

@@ -65,7 +65,8 @@ struct Half {
   }
 };
 
-// Bits of bfloat16 and of float, as many as a vector has; __builtin_convertvector takes no types of templates.
+// Bits of bfloat16 and of float, as many as a vector has; __builtin_convertvector takes no types of
+// templates.
 template <int Lanes>
 struct Bits;
 template <>

@@ -27,24 +27,24 @@ struct Code {
   void (*filter_gradient)(const Convolution&, const float*, int64_t, int64_t, int64_t, float*);
 };
 
-#define LR_CODE(Lanes, Element, Target)                                                                    \
-  {                                                                                                        \
-      WinogradCode<Lanes, Element>::kColumns,                                                              \
-      WinogradCode<Lanes, Element>::Takes,                                                                 \
-      WinogradCode<Lanes, Element>::Plane,                                                                 \
-      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, Element* u)                 \
-          Target { WinogradCode<Lanes, Element>::TransformFilters(shape, w, begin, end, u); },             \
-      [](const Convolution& shape, const float* w, int64_t panel, Element* u)                              \
-          Target { WinogradCode<Lanes, Element>::TransformTurnedFilters(shape, w, panel, u); },            \
-      [](const Convolution& shape, const Normalisation<Element>& x, const Element* u, Element* y,          \
-         int64_t begin, int64_t end)                                                                       \
-          Target { WinogradCode<Lanes, Element>::Convolve(shape, x, u, y, begin, end); },                  \
-      [](const Convolution& shape, const Normalisation<Element>& x, const Element* dy, int64_t begin,      \
-         int64_t end, int64_t first, int64_t last, float* du) Target {                                     \
-        WinogradCode<Lanes, Element>::GradientComponents(shape, x, dy, begin, end, first, last, du);       \
-      },                                                                                                   \
-      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw)  \
-          Target { WinogradCode<Lanes, Element>::FilterGradient(shape, du, parts, begin, end, dw); },      \
+#define LR_CODE(Lanes, Element, Target)                                                                   \
+  {                                                                                                       \
+      WinogradCode<Lanes, Element>::kColumns,                                                             \
+      WinogradCode<Lanes, Element>::Takes,                                                                \
+      WinogradCode<Lanes, Element>::Plane,                                                                \
+      [](const Convolution& shape, const float* w, int64_t begin, int64_t end, Element* u)                \
+          Target { WinogradCode<Lanes, Element>::TransformFilters(shape, w, begin, end, u); },            \
+      [](const Convolution& shape, const float* w, int64_t panel, Element* u)                             \
+          Target { WinogradCode<Lanes, Element>::TransformTurnedFilters(shape, w, panel, u); },           \
+      [](const Convolution& shape, const Normalisation<Element>& x, const Element* u, Element* y,         \
+         int64_t begin, int64_t end)                                                                      \
+          Target { WinogradCode<Lanes, Element>::Convolve(shape, x, u, y, begin, end); },                 \
+      [](const Convolution& shape, const Normalisation<Element>& x, const Element* dy, int64_t begin,     \
+         int64_t end, int64_t first, int64_t last, float* du) Target {                                    \
+        WinogradCode<Lanes, Element>::GradientComponents(shape, x, dy, begin, end, first, last, du);      \
+      },                                                                                                  \
+      [](const Convolution& shape, const float* du, int64_t parts, int64_t begin, int64_t end, float* dw) \
+          Target { WinogradCode<Lanes, Element>::FilterGradient(shape, du, parts, begin, end, dw); },     \
   }
 
 const Codes<Code<float>> kFloatCodes = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
@@ -116,9 +116,8 @@ class Convolution3x3Kernel : public WinogradKernel<Element> {
                    context->allocate_output(
                        0, TensorShape({shape.images, shape.height, shape.width, shape.filters}), &y));
     Tensor components;
-    OP_REQUIRES_OK(
-        context, context->allocate_temp(kType<Element>, TensorShape({kComponents, code.plane(shape)}),
-                                        &components));
+    OP_REQUIRES_OK(context, context->allocate_temp(
+                                kType<Element>, TensorShape({kComponents, code.plane(shape)}), &components));
     auto* u = Data<Element>(&components);
     const float* filters = Data(w);
     if (turned_) {
@@ -128,9 +127,8 @@ class Convolution3x3Kernel : public WinogradKernel<Element> {
                      code.transform_turned_filters(shape, filters, panel, u);
                  });
     } else {
-      InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {
-        code.transform_filters(shape, filters, begin, end, u);
-      });
+      InParallel(context, shape.channels, kRows,
+                 [&](int64_t begin, int64_t end) { code.transform_filters(shape, filters, begin, end, u); });
     }
     InParallel(context, shape.Tiles(), kTilesAtOnce, [&](int64_t begin, int64_t end) {
       code.convolve(shape, images, u, Data<Element>(y), begin, end);
@@ -183,8 +181,8 @@ class Convolution3x3FilterGradientKernel : public WinogradKernel<Element> {
         const int64_t last = std::min(first + slice_size, shape.filters);
         if (first >= last) continue;
         code.gradient_components(shape, images, Data<Element>(dy), part * part_size,
-                                   std::min((part + 1) * part_size, shape.Tiles()), first, last,
-                                   du + part * kComponents * plane);
+                                 std::min((part + 1) * part_size, shape.Tiles()), first, last,
+                                 du + part * kComponents * plane);
       }
     });
     InParallel(context, shape.channels, kRows, [&](int64_t begin, int64_t end) {

@@ -41,8 +41,8 @@ constexpr int64_t kPlaneGap = 48;
 
 // The code for vectors of `Lanes` floats. Numbers of channels and of filters are multiples of kColumns, or
 // less than that and at least `Lanes`: then the last vector begins earlier than the one before ends, and
-// panels have columns that nobody asks for. Images are of float or of bfloat16, and so are the components that
-// are multiplied.
+// panels have columns that nobody asks for. Images are of float or of bfloat16, and so are the components
+// that are multiplied.
 template <int Lanes, typename Element>
 struct WinogradCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
@@ -173,7 +173,8 @@ struct WinogradCode : Vectors<Lanes> {
     const int64_t right = is_part ? std::min(to.column + 3, shape.width) : shape.width;
     Element* images = rows - begin * shape.width * shape.channels;
     for (int64_t row = begin; row < end; row++) {
-      BatchNormCode<Lanes, Element>::Normalise(x, row * shape.width + left, row * shape.width + right, images);
+      BatchNormCode<Lanes, Element>::Normalise(x, row * shape.width + left, row * shape.width + right,
+                                               images);
     }
     return images;
   }
@@ -334,8 +335,8 @@ struct WinogradCode : Vectors<Lanes> {
 
   // A component of some tiles, of one panel of filters: a product of rows of channels.
   template <int Height, int Count>
-  LR_INLINE void MultiplyPanel(const Element* v, int64_t channels, const Element* panel, int64_t tiles, float* m,
-                               int64_t row_length) {
+  LR_INLINE void MultiplyPanel(const Element* v, int64_t channels, const Element* panel, int64_t tiles,
+                               float* m, int64_t row_length) {
     for (int64_t t = 0; t < tiles; t += Height) {
       const Element* rows[Height];
       for (int r = 0; r < Height; r++) rows[r] = v + std::min(t + r, tiles - 1) * channels;

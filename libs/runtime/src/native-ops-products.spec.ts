@@ -65,7 +65,7 @@ function gradient(
     lanes: { int: lanes },
   };
   const inputs = [dy, ...xs, scale, shift, mean, variance, filter, ...others];
-  return op(NORMALISED_PRODUCT_GRADIENT, attributes, inputs, 4);
+  return op(NORMALISED_PRODUCT_GRADIENT, attributes, inputs, 5);
 }
 
 /** What loops in double precision give. */
@@ -80,6 +80,8 @@ function expectedOf(tensors: ReturnType<typeof tensorsOf>, filters: number) {
   const [y, dz] = [new Float64Array(pixels * filters), new Float64Array(x!.length)];
   const [dx, dw] = [new Float64Array(x!.length), new Float64Array(w!.length)];
   const [dgamma, dbeta] = [new Float64Array(channels), new Float64Array(channels)];
+  const dbias = new Float64Array(filters);
+  dy!.forEach((value, i) => (dbias[i % filters]! += value));
   const precision = (c: number): number => 1 / Math.sqrt(variance![c]! + EPSILON);
   for (let i = 0; i < x!.length; i++) {
     const [pixel, c] = [Math.floor(i / channels), i % channels];
@@ -98,7 +100,7 @@ function expectedOf(tensors: ReturnType<typeof tensorsOf>, filters: number) {
     const normalised = (x![i]! - mean![c]!) * precision(c);
     dx[i] = scale![c]! * (dz[i]! - dbeta[c]! / pixels - (normalised * dgamma[c]!) / pixels);
   }
-  return { y, dx, dw, dgamma, dbeta };
+  return { y, dx, dw, dgamma, dbeta, dbias };
 }
 
 function plus(sum: Float64Array, ...others: readonly tf.Tensor[]): Float64Array {
@@ -128,11 +130,12 @@ describe.each(widths)('products of normalised images with vectors of %d floats',
     near(product(tensors, [bias], lanes).dataSync(), plus(expected.y, bias));
     near(product(tensors, [same, bias, same], lanes).dataSync(), plus(expected.y, same, bias, same));
 
-    const [dx, dw, dgamma, dbeta] = gradient(tensors, [], lanes).map((tensor) => tensor.dataSync());
+    const [dx, dw, dgamma, dbeta, dbias] = gradient(tensors, [], lanes).map((tensor) => tensor.dataSync());
     near(dx!, expected.dx, 1e-5);
     near(dw!, expected.dw);
     near(dgamma!, expected.dgamma, 1e-5);
     near(dbeta!, expected.dbeta);
+    near(dbias!, expected.dbias);
     const first = tf.slice(wider, [0, 0, 0, 0], [-1, -1, -1, channels]);
     const [sum] = gradient(tensors, [wider, narrow], lanes);
     near(sum!.dataSync(), plus(expected.dx, first, narrow), 1e-5);

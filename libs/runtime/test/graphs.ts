@@ -27,10 +27,11 @@ export const avx2: Target = {
   precision: 'float32',
 };
 export const avx512: Target = {
-  machine: { lanes: 16, avx2Alone: false, bfloat16Kernels: true, bfloat16Products: true },
+  machine: { lanes: 16, avx2Alone: false, bfloat16Kernels: true, bfloat16Products: false },
   precision: 'float32',
 };
 export const half: Target = { ...avx512, precision: 'bfloat16' };
+export const halfOps: Target = { ...half, machine: { ...avx512.machine!, bfloat16Products: true } };
 export const anywhere: Target = { machine: null, precision: 'float32' };
 
 /** What a pass makes of a graph, as text. */

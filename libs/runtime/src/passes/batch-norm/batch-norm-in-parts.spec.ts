@@ -1,6 +1,6 @@
 import { blockEntry, expectSameBlock, makeVariables, totalsOf } from '../../../test/batch-norms';
 import { compiledOps } from '../../../test/compiled-ops';
-import { avx2, avx512, half, input, N, passed, shown } from '../../../test/graphs';
+import { avx2, avx512, half, halfOps, input, N, passed, shown } from '../../../test/graphs';
 import { DataType } from '../../binding';
 import { type Op, type Value, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
@@ -60,7 +60,7 @@ it('makes ops of ours of a batch-norm, its rectifier and their gradients', () =>
     'dx = %3',
     'dbeta = %3:2',
   ]);
-  expect([avx2, half].map(batchNormInParts.appliesTo)).toEqual([true, false]);
+  expect([avx2, half, halfOps].map(batchNormInParts.appliesTo)).toEqual([true, false, true]);
 });
 
 it('rectifies nothing where there is no rectifier, and takes shorter vectors for fewer channels', () => {

@@ -1,4 +1,4 @@
-import { avx2, half, input, N, passed, shown } from '../../../test/graphs';
+import { avx2, half, halfOps, input, N, passed, shown } from '../../../test/graphs';
 import { compiledOps } from '../../../test/compiled-ops';
 import { makeVariables } from '../../../test/batch-norms';
 import { DataType } from '../../binding';
@@ -41,7 +41,7 @@ it('has convolutions and their gradients by filters normalise what they read', (
     'y = %0',
     'dw = %1',
   ]);
-  expect([avx2, half].map(normalisedConvolutions.appliesTo)).toEqual([true, false]);
+  expect([avx2, half, halfOps].map(normalisedConvolutions.appliesTo)).toEqual([true, false, true]);
 });
 
 it.each<[string, Record<string, Value>]>([

@@ -112,10 +112,7 @@ class Finder {
       this.#uses.get(dz) === 1;
     if (!isOfConvolution) return undefined;
 
-    const biasGradient =
-      this.#users
-        .get(dy)!
-        .find(({ op, attributes }) => op === 'BiasAddGrad' && attributes['data_format'] === 'NHWC') ?? null;
+    const biasGradient = this.#users.get(dy)!.find((reader) => sumsBias(reader)) ?? null;
     const alone = {
       dy,
       filterGradient,
@@ -128,9 +125,16 @@ class Finder {
     const addition = this.#additionTo(valueOf(normGradient));
     // One op gives all gradients: what it adds to one of them has to be there before the first is needed.
     if (addition === null || !this.#isBefore(addition.other, filterGradient)) return alone;
+    const isInTime = biasGradient !== null && this.#isBefore(addition.other, biasGradient);
     const split = this.#splitOf(addition.other);
     const other = split === null ? addition.other : split.inputs[0]!;
-    return { ...alone, others: [other], sum: addition.op, split };
+    return {
+      ...alone,
+      biasGradient: isInTime ? biasGradient : null,
+      others: [other],
+      sum: addition.op,
+      split,
+    };
   }
 
   /** The op that takes a value, if it is the only one, and takes it once. */
@@ -171,6 +175,10 @@ function isProduct(node: Op, op: string): boolean {
 
 function addsBias({ op, attributes }: Op): boolean {
   return op === 'BiasAdd' && attributes['data_format'] === 'NHWC';
+}
+
+function sumsBias({ op, attributes }: Op): boolean {
+  return op === 'BiasAddGrad' && attributes['data_format'] === 'NHWC';
 }
 
 function isAll(values: readonly Value[], others: readonly Value[]): boolean {

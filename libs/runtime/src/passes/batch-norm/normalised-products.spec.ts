@@ -1,14 +1,15 @@
 import { compiledOps } from '../../../test/compiled-ops';
-import { anywhere, avx2, half, input, N, passed, shown } from '../../../test/graphs';
+import { anywhere, avx2, half, halfOps, input, N, passed, shown } from '../../../test/graphs';
 import { near, normal } from '../../../test/tensors';
 import { DataType } from '../../binding';
-import { valueOf } from '../../graph/graph';
+import { type Value, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { constant, elementwise, ints, makeOp, opValue } from '../../graph/ops';
 import { batchNorm } from '../../kernels/batch-norm';
 import { conv2d } from '../../kernels/conv2d';
 import { relu } from '../../kernels/relu';
 import { nativeLanes, NORMALISED_PRODUCT, NORMALISED_PRODUCT_GRADIENT } from '../../native-ops';
+import { hasBfloat16Products } from '../../processor';
 import { compile } from '../../program/program';
 import { tf } from '../../tensorflow';
 import type { EntryPoint } from '../../trace/entry-point';
@@ -155,6 +156,35 @@ withOps.each(cases)('takes in, with the same results: %s', async (_, { layers, c
   program.dispose();
 });
 
+const withHalfOps = nativeLanes() === 16 && hasBfloat16Products() ? it : it.skip;
+
+withHalfOps('computes in bfloat16, too, to its digits', async () => {
+  const variables = [variablesOf(32, 64), variablesOf(64, 32)];
+  const trained = [...variables[0]!.slice(0, 3), ...variables[1]!.slice(0, 4)];
+  const entryOf = (precision: 'float32' | 'bfloat16'): EntryPoint => ({
+    precision,
+    inputs: { x: { dtype: 'float32', shape: ['batch', 5, 6, 32] } },
+    fn: ({ x }) => {
+      const [a, b] = variables as [Variables, Variables];
+      const { value, grads } = tf.variableGrads(() => {
+        const y = layer(layer(x!, a), b, { bias: true }).add(x!);
+        return tf.sum(tf.square(y)) as tf.Scalar;
+      }, trained);
+      const named = trained.map(({ name }, i) => [`gradient${i}`, grads[name]!] as const);
+      return { value, ...Object.fromEntries(named) };
+    },
+  });
+  const entries = { float32: entryOf('float32'), bfloat16: entryOf('bfloat16') };
+  const program = await compile({ variables: variables.flat(), entries });
+  const x = normal([4, 5, 6, 32], 1).dataSync() as Float32Array;
+  const [expected, results] = [program.run('float32', { x }), program.run('bfloat16', { x })];
+  const halves = compiledOps(entries.bfloat16, variables.flat()).map(({ op }) => op);
+  expect(halves.filter((op) => op === NORMALISED_PRODUCT_GRADIENT)).toHaveLength(2);
+  for (const [name, values] of Object.entries(expected))
+    near(results[name]!, Float64Array.from(values), 6e-2);
+  program.dispose();
+});
+
 withOps('normalises by moving averages', async () => {
   const variables = variablesOf(9, 4);
   const entry: EntryPoint = {
@@ -181,6 +211,8 @@ it('makes one op of a layer, and one of its gradients', () => {
     input('bias', [3]),
   ];
   const [dy, all] = [input('dy', narrow.shape), input('all', [N, 2, 2, 20])];
+  const shortcut = input('shortcut', narrow.shape);
+  const biased = (value: Value): Value => opValue('BiasAdd', [value, bias], { data_format: 'NHWC' }, narrow);
   const x = opValue('ConcatV2', [a, b, constant(DataType.int32, [], [3])], { T }, image);
   const vectors = ['gamma', 'beta', 'mean', 'variance'].map((name) => input(name, [16]));
   const attributes = { T, is_training: true, data_format: 'NHWC', epsilon: { float: 1 } };
@@ -201,11 +233,12 @@ it('makes one op of a layer, and one of its gradients', () => {
     [image, vector, vector, type(1), type(1)],
   );
   const graph = graphOf({
-    sum: elementwise('Add', opValue('BiasAdd', [y, bias], { data_format: 'NHWC' }, narrow), dy),
+    sum: elementwise('Add', ...([y, shortcut].map(biased) as [Value, Value])),
     rest: valueOf(split, 1),
     dw: opValue('Conv2DBackpropFilter', [z, ints(1, 1, 16, 3), dy], convolution, type(1, 1, 16, 3)),
     dx: elementwise('Add', valueOf(split), valueOf(gradient)),
     dgamma: valueOf(gradient, 1),
+    dbias: opValue('BiasAddGrad', [dy], { data_format: 'NHWC' }, type(3)),
   });
   const before = batchNormInParts.run(graph, avx2, [graph]);
   expect(shown(before).slice(5)).toEqual([
@@ -213,22 +246,25 @@ it('makes one op of a layer, and one of its gradients', () => {
     '%6 = LabelRelaxationNormalise(%0, %5, %5:1) [N, 2, 2, 16]',
     '%7 = Conv2D(%6, w) [N, 2, 2, 3]',
     '%8 = BiasAdd(%7, bias) [N, 2, 2, 3]',
-    '%9 = Add(%8, dy) [N, 2, 2, 3]',
-    '%10 = SplitV(all, (16, 4), (3)) [N, 2, 2, 16]',
-    '%11 = Conv2DBackpropFilter(%6, (1, 1, 16, 3), dy) [1, 1, 16, 3]',
-    '%12 = Conv2DBackpropInput((1, 2, 2, 16), w, dy) [N, 2, 2, 16]',
-    '%13 = LabelRelaxationBatchNormGradient(%12, %0, %5, %5:1, %3, %4) [N, 2, 2, 16]',
-    '%14 = Add(%10, %13) [N, 2, 2, 16]',
-    'sum = %9',
-    'rest = %10:1',
-    'dw = %11',
-    'dx = %14',
-    'dgamma = %13:1',
+    '%9 = BiasAdd(shortcut, bias) [N, 2, 2, 3]',
+    '%10 = Add(%8, %9) [N, 2, 2, 3]',
+    '%11 = SplitV(all, (16, 4), (3)) [N, 2, 2, 16]',
+    '%12 = Conv2DBackpropFilter(%6, (1, 1, 16, 3), dy) [1, 1, 16, 3]',
+    '%13 = Conv2DBackpropInput((1, 2, 2, 16), w, dy) [N, 2, 2, 16]',
+    '%14 = LabelRelaxationBatchNormGradient(%13, %0, %5, %5:1, %3, %4) [N, 2, 2, 16]',
+    '%15 = Add(%11, %14) [N, 2, 2, 16]',
+    '%16 = BiasAddGrad(dy) [3]',
+    'sum = %10',
+    'rest = %11:1',
+    'dw = %12',
+    'dx = %15',
+    'dgamma = %14:1',
+    'dbias = %16',
   ]);
   const parts = (count: number): string => `parts={"int":2} count={"int":${count}}`;
   expect(passed(normalisedProducts, before, avx2, 'parts', 'count').slice(4)).toEqual([
     '%4 = LabelRelaxationBatchNormFactors(a, %2, %3, gamma, beta, mean, variance) [16]',
-    `%5 = ${NORMALISED_PRODUCT}(a, b, %4, %4:1, w, bias, dy) ${parts(2)} [N, 2, 2, 3]`,
+    `%5 = ${NORMALISED_PRODUCT}(a, b, %4, %4:1, w, bias, shortcut, bias) ${parts(3)} [N, 2, 2, 3]`,
     '%6 = Slice(all, (0, 0, 0, 16), (-1, -1, -1, 4)) [N, 2, 2, 4]',
     `%7 = ${NORMALISED_PRODUCT_GRADIENT}(dy, a, b, %4, %4:1, %2, %3, w, all) ${parts(1)} [N, 2, 2, 16]`,
     'sum = %5',
@@ -236,6 +272,12 @@ it('makes one op of a layer, and one of its gradients', () => {
     'dw = %7:1',
     'dx = %7',
     'dgamma = %7:2',
+    'dbias = %7:4',
   ]);
-  expect([avx2, half, anywhere].map(normalisedProducts.appliesTo)).toEqual([true, false, false]);
+  expect([avx2, half, halfOps, anywhere].map(normalisedProducts.appliesTo)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
 });

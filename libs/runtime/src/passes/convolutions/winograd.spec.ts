@@ -1,4 +1,4 @@
-import { avx2, avx512, half, passed, shown } from '../../../test/graphs';
+import { avx2, avx512, half, halfOps, passed, shown } from '../../../test/graphs';
 import { convolutionGraph } from '../../../test/convolutions';
 import { winograd } from './winograd';
 import { compiledOps } from '../../../test/compiled-ops';
@@ -9,6 +9,11 @@ import { compile } from '../../program/program';
 import type { EntryPoint, Precision } from '../../trace/entry-point';
 
 let mockLanes: 8 | 16 | null = null;
+let mockProducts = false;
+jest.mock('../../processor', () => ({
+  ...jest.requireActual<object>('../../processor'),
+  hasBfloat16Products: () => mockProducts,
+}));
 const lanesHere = nativeLanes();
 jest.mock('../../native-ops', () => {
   const actual = jest.requireActual<{ nativeLanes: typeof nativeLanes }>('../../native-ops');
@@ -59,7 +64,10 @@ function ops(options: Case): unknown[] {
 }
 
 describe('which convolutions it is for', () => {
-  afterEach(() => (mockLanes = null));
+  afterEach(() => {
+    mockLanes = null;
+    mockProducts = false;
+  });
   it.each<[string, Case, 8 | 16, number[]]>([
     ['3x3', { shape: [4, 4, 32, 64] }, 16, [16, 16, 16]],
     ['3x3 on AVX2', { shape: [4, 4, 32, 64] }, 8, [8, 8, 8]],
@@ -76,6 +84,16 @@ describe('which convolutions it is for', () => {
   ])('%s', (_, options, lanes, expected) => {
     mockLanes = lanes;
     expect(ops(options)).toEqual(expected);
+  });
+
+  it.each<[string, Case['shape'], number[]]>([
+    ['3x3', [4, 4, 32, 16], [16, 16, 16]],
+    ['no shorter vectors', [4, 4, 48, 12], []],
+    ['no odd numbers', [4, 4, 17, 32], []],
+  ])('in bfloat16, where our ops multiply it: %s', (_, shape, expected) => {
+    mockLanes = 16;
+    mockProducts = true;
+    expect(ops({ shape, precision: 'bfloat16' })).toEqual(expected);
   });
 });
 
@@ -133,5 +151,5 @@ it('makes our ops of convolutions and their gradients', () => {
     'dx = %1',
     'dw = %2',
   ]);
-  expect([avx2, half].map(winograd.appliesTo)).toEqual([true, false]);
+  expect([avx2, half, halfOps].map(winograd.appliesTo)).toEqual([true, false, true]);
 });

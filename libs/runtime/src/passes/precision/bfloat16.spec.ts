@@ -1,8 +1,9 @@
 import { half, input, N, passed, shown } from '../../../test/graphs';
 import { DataType } from '../../binding';
-import type { Graph, Value } from '../../graph/graph';
+import { type Graph, type Value, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
-import { constant, elementwise, opValue } from '../../graph/ops';
+import { constant, elementwise, makeOp, opValue } from '../../graph/ops';
+import { CHANNEL_STATISTICS, CONVOLUTION, FILTER_GRADIENT, NORMALISED_PRODUCT } from '../../native-ops';
 import { lower } from '../../lower/lower';
 import { GraphBuilder } from '../../lower/graph-builder';
 import { Session } from '../../program/session';
@@ -87,6 +88,31 @@ it('gives the numbers of bfloat16’s kernels without them, too', async () => {
   const deviations = exact.map((value, i) => Math.abs(value - rounded[i]!));
   expect(Math.max(...deviations)).toBeGreaterThan(1e-3);
   expect(Math.max(...deviations)).toBeLessThan(0.05);
+});
+
+it('takes images alone of our own ops for bfloat16', () => {
+  const type = (...shape: (number | typeof N)[]) => ({ dtype: float, shape });
+  const vector = input('vector', [16]);
+  const [x, w] = [input('x', [N, 4, 4, 16]), input('w', [3, 3, 16, 16])];
+  const image = type(N, 4, 4, 16);
+  const y = opValue(CONVOLUTION, [x, w], {}, image);
+  const statistics = makeOp(CHANNEL_STATISTICS, [y], { T: { type: float } }, [type(16), type(16)]);
+  const filter = input('filter', [1, 1, 16, 16]);
+  const counts = { parts: { int: 1 }, count: { int: 2 } };
+  const inputs = [y, valueOf(statistics), vector, filter, vector, x];
+  const product = opValue(NORMALISED_PRODUCT, inputs, counts, image);
+  const dw = opValue(FILTER_GRADIENT, [x, product], {}, type(3, 3, 16, 16));
+  expect(passed(bfloat16, graphOf({ product, dw }), half)).toEqual([
+    '%0 = Cast(x) bfloat16 [N, 4, 4, 16]',
+    '%1 = LabelRelaxationConvolution3x3(%0, w) bfloat16 [N, 4, 4, 16]',
+    '%2 = LabelRelaxationChannelStatistics(%1) [16]',
+    '%3 = Cast(vector) bfloat16 [16]',
+    '%4 = LabelRelaxationNormalisedProduct(%1, %2, vector, filter, %3, %0) bfloat16 [N, 4, 4, 16]',
+    '%5 = LabelRelaxationConvolution3x3FilterGradient(%0, %4) [3, 3, 16, 16]',
+    '%6 = Cast(%4) [N, 4, 4, 16]',
+    'product = %6',
+    'dw = %5',
+  ]);
 });
 
 // Channels of the inputs and of the output; 0 stands for a scalar.
