@@ -6,17 +6,9 @@
 #include <cstring>
 #include <vector>
 
-#include "panels.h"
-#include "vectors.h"
+#include "packed_pixels.h"
 
 namespace label_relaxation {
-
-// Some channels of all pixels.
-template <typename Element>
-struct Part {
-  const Element* x;  // pixels * channels
-  int64_t channels;
-};
 
 // A convolution of 1x1 with stride 1 is a product of matrices with a row for each pixel. This one's left
 // factor is z, the parts of x side by side, normalised and rectified: max(0, x * scale + shift). z never is
@@ -54,38 +46,18 @@ struct BackwardProduct : NormalisedProduct<Element> {
   bool KeepsGradient() const { return this->filters > 64; }
 };
 
-// So many pixels are packed and multiplied before the next: they stay in the cache.
-constexpr int64_t kPixelsAtOnce = 48;
-static_assert(kPixelsAtOnce % kRows == 0 && kPixelsAtOnce % kNarrowRows == 0, "tiles fill the packed pixels");
-
 // The code for vectors of `Lanes` floats, and images of float or of bfloat16; of the latter, channels and
 // filters are even.
 template <int Lanes, typename Element>
 struct NormalisedProductCode : Vectors<Lanes> {
   using V = Vectors<Lanes>;
+  using Pixels = PackedPixels<Lanes, Element>;
   using Part = label_relaxation::Part<Element>;
   using NormalisedProduct = label_relaxation::NormalisedProduct<Element>;
   using ForwardProduct = label_relaxation::ForwardProduct<Element>;
   using BackwardProduct = label_relaxation::BackwardProduct<Element>;
   using typename V::Vector;
   using V::kColumns;
-
-  // Numbers of a line of the cache.
-  static constexpr int64_t kLine = 64 / sizeof(Element);
-  static constexpr size_t kVectorSize = Lanes * sizeof(Element);
-
-  static int64_t Padded(int64_t count) { return RoundUp(count, Lanes); }
-
-  // The numbers of a packed pixel. An odd number of lines: the same channel of all pixels finds places in the
-  // cache.
-  static int64_t RowLength(int64_t channels) {
-    return (RoundUp(channels + kColumns, kLine) / kLine | 1) * kLine;
-  }
-
-  // Memory of this thread for so many numbers of packed pixels, in lines, and for so many floats behind them.
-  static Element* Room(int64_t numbers, int64_t floats = 0) {
-    return reinterpret_cast<Element*>(Scratch(FloatsFor<Element>(numbers) + floats));
-  }
 
   template <int Rows, int Count>
   LR_INLINE void Clear(Vector (&sums)[Rows][Count]) {
@@ -96,55 +68,19 @@ struct NormalisedProductCode : Vectors<Lanes> {
     }
   }
 
-  // Pixels that are soon worked at: they come from memory while others are multiplied.
-  LR_INLINE void Fetch(const std::vector<Part>& parts, int64_t begin, int64_t end) {
-    for (const Part& part : parts) Fetch(part, begin, end);
-  }
-  LR_INLINE void Fetch(const Part& part, int64_t begin, int64_t end) {
-    for (int64_t pixel = begin; pixel < end; pixel++) {
-      const Element* place = part.x + pixel * part.channels;
-      for (int64_t c = 0; c < part.channels; c += kLine) __builtin_prefetch(place + c, 0, 2);
-    }
-  }
-
   // So many more pixels of x and dy.
   LR_INLINE void FetchNext(const BackwardProduct& product, int64_t count, int64_t end, int64_t* next) {
     const int64_t last = std::min(*next + count, end);
-    Fetch(product.parts, *next, last);
-    Fetch({product.dy, product.filters}, *next, last);
+    Pixels::Fetch(product.parts, *next, last);
+    Pixels::Fetch({product.dy, product.filters}, *next, last);
     *next += count;
-  }
-
-  // Copies pixels of all parts into rows, with zeros behind.
-  LR_INLINE void Gather(const std::vector<Part>& parts, int64_t all, int64_t first, int64_t pixels,
-                        Element* rows, int64_t length) {
-    int64_t behind = 0;
-    for (const Part& part : parts) {
-      const int64_t channels = part.channels;
-      const Element* x = part.x + first * channels;
-      // Whole vectors: what is too much of them the next part overwrites. Only the last pixels have nothing
-      // behind.
-      const int64_t whole = std::clamp<int64_t>(all - first - (Lanes - 1), 0, pixels);
-      for (int64_t pixel = 0; pixel < whole; pixel++, x += channels) {
-        Element* row = rows + pixel * length + behind;
-        for (int64_t c = 0; c < channels; c += Lanes) std::memcpy(row + c, x + c, kVectorSize);
-      }
-      for (int64_t pixel = whole; pixel < pixels; pixel++, x += channels) {
-        std::copy_n(x, channels, rows + pixel * length + behind);
-      }
-      behind += channels;
-    }
-    const int64_t missing = Padded(behind) - behind;
-    for (int64_t pixel = 0; pixel < pixels; pixel++) {
-      if (missing > 0) std::memset(rows + pixel * length + behind, 0, kVectorSize);
-    }
   }
 
   // z of gathered pixels.
   LR_INLINE void Normalise(const NormalisedProduct& product, const Element* x, int64_t pixels, Element* z,
                            int64_t length) {
     const float *scale = product.scale, *shift = product.shift;
-    const int64_t padded = Padded(product.channels);
+    const int64_t padded = Pixels::Padded(product.channels);
     for (int64_t pixel = 0; pixel < pixels; pixel++, x += length, z += length) {
       for (int64_t c = 0; c < padded; c += Lanes) {
         const Vector value = V::Get(x + c) * V::Get(scale + c) + V::Get(shift + c);
@@ -153,38 +89,14 @@ struct NormalisedProductCode : Vectors<Lanes> {
     }
   }
 
-  // Rows of a tile; those behind the last one are the last one again.
-  template <int Count>
-  LR_INLINE void Rows(const Element* first, int64_t length, int64_t count, const Element* (&rows)[Count]) {
-    for (int r = 0; r < Count; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
-  }
-
-  // Rows of packed pixels as AddTransposedProduct takes them: of bfloat16 two pixels at once, for which there
-  // is room.
-  LR_INLINE const float* Interleaved(const float* rows, int64_t pixels, int64_t columns, int64_t length,
-                                     float* room) {
-    return rows;
-  }
-  LR_INLINE const Half* Interleaved(const Half* rows, int64_t pixels, int64_t columns, int64_t length,
-                                    Half* room) {
-    Half* place = room;
-    for (int64_t pixel = 0; pixel < pixels; pixel += 2, rows += 2 * length, place += 2 * length) {
-      for (int64_t c = 0; c < columns; c += Lanes) {
-        typename V::Words pairs = V::GetBits(rows + c);
-        if (pixel + 1 < pixels) pairs |= V::GetBits(rows + length + c) << 16;
-        std::memcpy(place + 2 * c, &pairs, sizeof pairs);
-      }
-    }
-    return room;
-  }
-
   // Some pixels of y.
   LR_INLINE void Multiply(const ForwardProduct& product, int64_t begin, int64_t end) {
-    const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
-    Element* z = Room(kPixelsAtOnce * length);
+    const int64_t channels = product.channels, filters = product.filters,
+                  length = Pixels::RowLength(channels);
+    Element* z = Pixels::Room(kPixelsAtOnce * length);
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
-      Gather(product.parts, product.pixels, first, pixels, z, length);
+      Pixels::Gather(product.parts, product.pixels, first, pixels, z, length);
       Normalise(product, z, pixels, z, length);
       int64_t next = first + pixels;
       for (int64_t filter = 0; filter < filters; filter += kColumns) {
@@ -200,16 +112,17 @@ struct NormalisedProductCode : Vectors<Lanes> {
   template <int Height, int Count>
   LR_INLINE void MultiplyPanel(const ForwardProduct& product, const Element* z, int64_t first, int64_t pixels,
                                int64_t filter, int64_t end, int64_t* next) {
-    const int64_t channels = product.channels, filters = product.filters, length = RowLength(channels);
+    const int64_t channels = product.channels, filters = product.filters,
+                  length = Pixels::RowLength(channels);
     const int64_t columns = std::min<int64_t>(Count * Lanes, filters - filter);
     const int64_t ahead = Ahead(Tiles(kPixelsAtOnce, filters));
     const Element* panel = product.panels + filter * channels;
     for (int64_t t = 0; t < pixels; t += Height, *next += ahead) {
-      Fetch(product.parts, *next, std::min(*next + ahead, end));
-      Fetch(product.others, *next, std::min(*next + ahead, end));
+      Pixels::Fetch(product.parts, *next, std::min(*next + ahead, end));
+      Pixels::Fetch(product.others, *next, std::min(*next + ahead, end));
       const int64_t count = std::min<int64_t>(Height, pixels - t);
       const Element* rows[Height];
-      Rows(z + t * length, length, count, rows);
+      Pixels::Rows(z + t * length, length, count, rows);
       Vector sums[Height][Count];
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++) {
@@ -250,22 +163,22 @@ struct NormalisedProductCode : Vectors<Lanes> {
   // what some pixels give.
   LR_INLINE void AddSums(const BackwardProduct& product, int64_t begin, int64_t end, float* dw,
                          double* sums) {
-    const int64_t channels = product.channels, filters = product.filters, padded = Padded(channels);
-    const int64_t length = RowLength(channels), dy_length = RowLength(filters);
+    const int64_t channels = product.channels, filters = product.filters, padded = Pixels::Padded(channels);
+    const int64_t length = Pixels::RowLength(channels), dy_length = Pixels::RowLength(filters);
     const std::vector<Part> dy_parts = {{product.dy, filters}};
     // Twice z and dy, in case that they are to be interleaved.
-    const int64_t sums_length = 2 * padded + Padded(filters);
-    Element* x = Room(kPixelsAtOnce * (3 * length + 2 * dy_length), sums_length);
+    const int64_t sums_length = 2 * padded + Pixels::Padded(filters);
+    Element* x = Pixels::Room(kPixelsAtOnce * (3 * length + 2 * dy_length), sums_length);
     Element *z = x + kPixelsAtOnce * length, *dy = z + kPixelsAtOnce * length;
     Element *room = dy + kPixelsAtOnce * dy_length, *dy_room = room + kPixelsAtOnce * length;
     float* block = reinterpret_cast<float*>(dy_room + kPixelsAtOnce * dy_length);
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
-      Gather(product.parts, product.pixels, first, pixels, x, length);
-      Gather(dy_parts, product.pixels, first, pixels, dy, dy_length);
+      Pixels::Gather(product.parts, product.pixels, first, pixels, x, length);
+      Pixels::Gather(dy_parts, product.pixels, first, pixels, dy, dy_length);
       Normalise(product, x, pixels, z, length);
-      const Element* left = Interleaved(z, pixels, padded, length, room);
-      const Element* right = Interleaved(dy, pixels, Padded(filters), dy_length, dy_room);
+      const Element* left = Pixels::Interleaved(z, pixels, padded, length, room);
+      const Element* right = Pixels::Interleaved(dy, pixels, Pixels::Padded(filters), dy_length, dy_room);
       int64_t next = first + pixels;
       for (int64_t filter = 0; filter < filters; filter += kColumns) {
         if (filters - filter > Lanes)
@@ -279,19 +192,10 @@ struct NormalisedProductCode : Vectors<Lanes> {
         else
           SumChannels<kNarrowRows, 1>(product, x, z, dy, pixels, channel, block, end, &next);
       }
-      if (product.KeepsGradient()) Scatter(z, length, pixels, channels, product.dx + first * channels);
-      SumPixels(dy, pixels, Padded(filters), dy_length, block + 2 * padded);
+      if (product.KeepsGradient())
+        Pixels::Scatter(z, length, pixels, channels, product.dx + first * channels);
+      Pixels::SumPixels(dy, pixels, Pixels::Padded(filters), dy_length, block + 2 * padded);
       for (int64_t i = 0; i < sums_length; i++) sums[i] += block[i];
-    }
-  }
-
-  // The sums of packed pixels, each column's.
-  LR_INLINE void SumPixels(const Element* rows, int64_t pixels, int64_t columns, int64_t length,
-                           float* sums) {
-    for (int64_t c = 0; c < columns; c += Lanes) {
-      Vector sum = {};
-      for (int64_t pixel = 0; pixel < pixels; pixel++) sum += V::Get(rows + pixel * length + c);
-      V::Put(sums + c, sum);
     }
   }
 
@@ -303,8 +207,9 @@ struct NormalisedProductCode : Vectors<Lanes> {
   template <int Height, int Count>
   LR_INLINE void AddFilterGradient(const BackwardProduct& product, const Element* z, const Element* dy,
                                    int64_t pixels, int64_t filter, float* dw, int64_t end, int64_t* next) {
-    const int64_t length = RowLength(product.channels), dy_length = RowLength(product.filters);
-    const int64_t row_length = Padded(product.filters), ahead = AheadOfSums(product);
+    const int64_t length = Pixels::RowLength(product.channels),
+                  dy_length = Pixels::RowLength(product.filters);
+    const int64_t row_length = Pixels::Padded(product.filters), ahead = AheadOfSums(product);
     float* place = dw + filter;
     for (int64_t channel = 0; channel < product.channels; channel += Height) {
       FetchNext(product, ahead, end, next);
@@ -325,8 +230,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
   template <int Height, int Count>
   LR_INLINE void SumChannels(const BackwardProduct& product, const Element* x, Element* z, const Element* dy,
                              int64_t pixels, int64_t channel, float* block, int64_t end, int64_t* next) {
-    const int64_t filters = product.filters, padded = Padded(product.channels);
-    const int64_t length = RowLength(product.channels), dy_length = RowLength(filters);
+    const int64_t filters = product.filters, padded = Pixels::Padded(product.channels);
+    const int64_t length = Pixels::RowLength(product.channels), dy_length = Pixels::RowLength(filters);
     const float* mean = product.mean + channel;
     const bool keeps = product.KeepsGradient();
     const int64_t ahead = AheadOfSums(product);
@@ -335,7 +240,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
       const Element* rows[Height];
-      Rows(dy + t * dy_length, dy_length, count, rows);
+      Pixels::Rows(dy + t * dy_length, dy_length, count, rows);
       Vector dz[Height][Count];
       Clear(dz);
       V::AddProduct(dz, rows, product.transposed + channel * filters, filters);
@@ -360,21 +265,21 @@ struct NormalisedProductCode : Vectors<Lanes> {
   // Some pixels of dx = scale * dz + offset + slope * (x - mean) + others.
   LR_INLINE void InputGradient(const BackwardProduct& product, const float* offset, const float* slope,
                                int64_t begin, int64_t end) {
-    const int64_t channels = product.channels, length = RowLength(channels);
+    const int64_t channels = product.channels, length = Pixels::RowLength(channels);
     const std::vector<Part> dx_parts = {{product.dx, channels}};
-    Element* x = Room(2 * kPixelsAtOnce * length);
+    Element* x = Pixels::Room(2 * kPixelsAtOnce * length);
     Element* dz = x + kPixelsAtOnce * length;
     for (int64_t first = begin; first < end; first += kPixelsAtOnce) {
       const int64_t pixels = std::min(kPixelsAtOnce, end - first);
-      Gather(product.parts, product.pixels, first, pixels, x, length);
+      Pixels::Gather(product.parts, product.pixels, first, pixels, x, length);
       if (product.KeepsGradient()) {
-        Gather(dx_parts, product.pixels, first, pixels, dz, length);
+        Pixels::Gather(dx_parts, product.pixels, first, pixels, dz, length);
       } else {
         MultiplyBack(product, first, pixels, end, dz, length);
       }
       Change(product, offset, slope, dz, pixels, x, length);
-      for (const Part& other : product.others) Add(other, first, pixels, channels, x, length);
-      Scatter(x, length, pixels, channels, product.dx + first * channels);
+      for (const Part& other : product.others) Pixels::Add(other, first, pixels, channels, x, length);
+      Pixels::Scatter(x, length, pixels, channels, product.dx + first * channels);
     }
   }
 
@@ -398,11 +303,11 @@ struct NormalisedProductCode : Vectors<Lanes> {
     const int64_t filters = product.filters, ahead = Ahead(Tiles(kPixelsAtOnce, product.channels));
     const Element* dy = product.dy + first * filters;
     for (int64_t t = 0; t < pixels; t += Height) {
-      Fetch(product.others, *next - pixels, std::min(*next - pixels + ahead, first + pixels));
+      Pixels::Fetch(product.others, *next - pixels, std::min(*next - pixels + ahead, first + pixels));
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
       const Element* rows[Height];
-      Rows(dy + t * filters, filters, count, rows);
+      Pixels::Rows(dy + t * filters, filters, count, rows);
       Vector sums[Height][Count];
       Clear(sums);
       V::AddProduct(sums, rows, product.transposed + channel * filters, filters);
@@ -419,7 +324,7 @@ struct NormalisedProductCode : Vectors<Lanes> {
   LR_INLINE void Change(const BackwardProduct& product, const float* offset, const float* slope,
                         const Element* dz, int64_t pixels, Element* x, int64_t length) {
     const float *scale = product.scale, *shift = product.shift, *mean = product.mean;
-    const int64_t padded = Padded(product.channels);
+    const int64_t padded = Pixels::Padded(product.channels);
     for (int64_t pixel = 0; pixel < pixels; pixel++, x += length, dz += length) {
       for (int64_t c = 0; c < padded; c += Lanes) {
         const Vector value = V::Get(x + c), factor = V::Get(scale + c);
@@ -427,27 +332,6 @@ struct NormalisedProductCode : Vectors<Lanes> {
         V::Put(x + c,
                gradient * factor + V::Get(offset + c) + V::Get(slope + c) * (value - V::Get(mean + c)));
       }
-    }
-  }
-
-  // Adds the first channels of an image to rows.
-  LR_INLINE void Add(const Part& other, int64_t first, int64_t pixels, int64_t channels, Element* rows,
-                     int64_t length) {
-    const int64_t whole = channels / Lanes * Lanes;
-    const Element* addend = other.x + first * other.channels;
-    for (int64_t pixel = 0; pixel < pixels; pixel++, addend += other.channels, rows += length) {
-      for (int64_t c = 0; c < whole; c += Lanes) V::Put(rows + c, V::Get(rows + c) + V::Get(addend + c));
-      for (int64_t c = whole; c < channels; c++) rows[c] = rows[c] + addend[c];
-    }
-  }
-
-  // Copies rows to pixels.
-  LR_INLINE void Scatter(const Element* rows, int64_t length, int64_t pixels, int64_t channels,
-                         Element* image) {
-    const int64_t whole = channels / Lanes * Lanes;
-    for (int64_t pixel = 0; pixel < pixels; pixel++, image += channels, rows += length) {
-      for (int64_t c = 0; c < whole; c += Lanes) std::memcpy(image + c, rows + c, kVectorSize);
-      for (int64_t c = whole; c < channels; c++) image[c] = rows[c];
     }
   }
 };

@@ -29,13 +29,13 @@ struct Code {
 
 #define LR_CODE(Lanes, Element, Target)                                                                   \
   {                                                                                                       \
-      WinogradCode<Lanes, Element>::kColumns,                                                             \
-      WinogradCode<Lanes, Element>::Takes,                                                                \
-      WinogradCode<Lanes, Element>::Plane,                                                                \
+      WinogradTiles<Lanes, Element>::kColumns,                                                            \
+      WinogradTiles<Lanes, Element>::Takes,                                                               \
+      WinogradTiles<Lanes, Element>::Plane,                                                               \
       [](const Convolution& shape, const float* w, int64_t begin, int64_t end, Element* u)                \
-          Target { WinogradCode<Lanes, Element>::TransformFilters(shape, w, begin, end, u); },            \
+          Target { WinogradTiles<Lanes, Element>::TransformFilters(shape, w, begin, end, u); },           \
       [](const Convolution& shape, const float* w, int64_t panel, Element* u)                             \
-          Target { WinogradCode<Lanes, Element>::TransformTurnedFilters(shape, w, panel, u); },           \
+          Target { WinogradTiles<Lanes, Element>::TransformTurnedFilters(shape, w, panel, u); },          \
       [](const Convolution& shape, const Normalisation<Element>& x, const Element* u, Element* y,         \
          int64_t begin, int64_t end)                                                                      \
           Target { WinogradCode<Lanes, Element>::Convolve(shape, x, u, y, begin, end); },                 \
