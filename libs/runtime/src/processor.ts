@@ -12,9 +12,7 @@ export function hasBfloat16Kernels(sets = instructionSets(), onGpu = isOnGpu()):
   return onGpu || sets.has('avx512f') || sets.has('bf16');
 }
 
-/**
- * Whether our own ops have instructions for products of bfloat16. With AMX oneDNN computes them in a fraction of the time.
- */
+/** Whether our own ops have instructions for products of bfloat16, and oneDNN has none that multiply whole tiles (AMX). */
 export function hasBfloat16Products(sets = instructionSets()): boolean {
   return sets.has('avx512_bf16') && !sets.has('amx_bf16');
 }

@@ -1,6 +1,6 @@
 import { tf } from '../src/tensorflow';
 
-/** Numbers of a normal distribution; the same for the same seed. */
+/** Numbers of a normal distribution; the same for the same seed, which tfjs takes for none if it is 0. */
 export function normal(shape: readonly number[], seed: number): tf.Tensor {
   return tf.randomNormal([...shape], 0, 1, 'float32', seed);
 }
