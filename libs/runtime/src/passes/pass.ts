@@ -53,9 +53,7 @@ export function hasFloatOps({ machine, precision }: Target): boolean {
 }
 
 /** Whether it is for one whose ops take images of its precision. */
-export function hasImageOps(target: Target): boolean {
-  return (
-    hasFloatOps({ ...target, precision: 'float32' }) &&
-    (hasFloatOps(target) || target.machine!.bfloat16Products)
-  );
+export function hasImageOps({ machine, precision }: Target): boolean {
+  if (machine === null || machine.lanes === null) return false;
+  return precision === 'float32' || machine.bfloat16Products;
 }

@@ -17,8 +17,9 @@ export const winograd: Pass = {
     const most = machine!.lanes!;
     const ours = (node: Op, op: string, inputs: readonly Value[], attributes = {}): Op | null => {
       const lanes = lanesFor(node, most, precision);
-      const all = { ...attributes, T: node.attributes['T']!, lanes: { int: lanes ?? 0 } };
-      return lanes && makeOp(op, inputs, all, node.outputs);
+      if (lanes === null) return null;
+      const all = { ...attributes, T: node.attributes['T']!, lanes: { int: lanes } };
+      return makeOp(op, inputs, all, node.outputs);
     };
     return rewriteOps(graph, {
       Conv2D: (node) => ours(node, CONVOLUTION, node.inputs, { turned: false }),
