@@ -121,15 +121,13 @@ struct NormalisedProductCode : Vectors<Lanes> {
       Pixels::Fetch(product.parts, *next, std::min(*next + ahead, end));
       Pixels::Fetch(product.others, *next, std::min(*next + ahead, end));
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const Element* rows[Height];
-      Pixels::Rows(z + t * length, length, count, rows);
       Vector sums[Height][Count];
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++) {
 #pragma GCC unroll 4
         for (int v = 0; v < Count; v++) sums[r][v] = V::Get(product.bias + filter + v * Lanes);
       }
-      V::AddProduct(sums, rows, panel, channels);
+      Pixels::AddRows(sums, z + t * length, length, count, panel, channels);
       for (int64_t r = 0; r < count; r++) {
         const int64_t place = (first + t + r) * filters + filter;
         if (columns == Count * Lanes) {
@@ -166,8 +164,8 @@ struct NormalisedProductCode : Vectors<Lanes> {
     const int64_t channels = product.channels, filters = product.filters, padded = Pixels::Padded(channels);
     const int64_t length = Pixels::RowLength(channels), dy_length = Pixels::RowLength(filters);
     const std::vector<Part> dy_parts = {{product.dy, filters}};
-    // Twice z and dy, in case that they are to be interleaved.
     const int64_t sums_length = 2 * padded + Pixels::Padded(filters);
+    // Twice z and dy, in case that they are to be interleaved.
     Element* x = Pixels::Room(kPixelsAtOnce * (3 * length + 2 * dy_length), sums_length);
     Element *z = x + kPixelsAtOnce * length, *dy = z + kPixelsAtOnce * length;
     Element *room = dy + kPixelsAtOnce * dy_length, *dy_room = room + kPixelsAtOnce * length;
@@ -239,11 +237,10 @@ struct NormalisedProductCode : Vectors<Lanes> {
     for (int64_t t = 0; t < pixels; t += Height) {
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const Element* rows[Height];
-      Pixels::Rows(dy + t * dy_length, dy_length, count, rows);
       Vector dz[Height][Count];
       Clear(dz);
-      V::AddProduct(dz, rows, product.transposed + channel * filters, filters);
+      Pixels::AddRows(dz, dy + t * dy_length, dy_length, count, product.transposed + channel * filters,
+                      filters);
       for (int64_t r = 0; r < count; r++) {
         const int64_t place = (t + r) * length + channel;
 #pragma GCC unroll 4
@@ -306,11 +303,10 @@ struct NormalisedProductCode : Vectors<Lanes> {
       Pixels::Fetch(product.others, *next - pixels, std::min(*next - pixels + ahead, first + pixels));
       FetchNext(product, ahead, end, next);
       const int64_t count = std::min<int64_t>(Height, pixels - t);
-      const Element* rows[Height];
-      Pixels::Rows(dy + t * filters, filters, count, rows);
       Vector sums[Height][Count];
       Clear(sums);
-      V::AddProduct(sums, rows, product.transposed + channel * filters, filters);
+      Pixels::AddRows(sums, dy + t * filters, filters, count, product.transposed + channel * filters,
+                      filters);
       // Those behind the last one find places of their own.
 #pragma GCC unroll 8
       for (int r = 0; r < Height; r++) {

@@ -83,10 +83,14 @@ struct PackedPixels : Vectors<Lanes> {
     }
   }
 
-  // Rows of a tile; those behind the last one are the last one again.
-  template <int Count>
-  LR_INLINE void Rows(const Element* first, int64_t length, int64_t count, const Element* (&rows)[Count]) {
-    for (int r = 0; r < Count; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
+  // sums += rows * panel, of rows of so many pixels; those of a tile behind the last one are the last one
+  // again.
+  template <int Height, int Count>
+  LR_INLINE void AddRows(Vector (&sums)[Height][Count], const Element* first, int64_t length, int64_t count,
+                         const Element* panel, int64_t depth) {
+    const Element* rows[Height];
+    for (int r = 0; r < Height; r++) rows[r] = first + std::min<int64_t>(r, count - 1) * length;
+    V::AddProduct(sums, rows, panel, depth);
   }
 
   // Rows of packed pixels as AddTransposedProduct takes them: of bfloat16 two pixels at once, for which there

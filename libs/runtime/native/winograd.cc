@@ -47,16 +47,18 @@ struct Code {
           Target { WinogradCode<Lanes, Element>::FilterGradient(shape, du, parts, begin, end, dw); },     \
   }
 
-const Codes<Code<float>> kFloatCodes = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
-const Codes<Code<Half>> kBfloat16Codes = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
-const Codes<Code<float>>& CodesOf(float) { return kFloatCodes; }
-const Codes<Code<Half>>& CodesOf(Half) { return kBfloat16Codes; }
+template <typename Element>
+const Codes<Code<Element>> kCodes;
+template <>
+const Codes<Code<float>> kCodes<float> = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
+template <>
+const Codes<Code<Half>> kCodes<Half> = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
 
 template <typename Element>
 class WinogradKernel : public CodeKernel<Code<Element>, Element> {
  public:
   explicit WinogradKernel(tensorflow::OpKernelConstruction* construction)
-      : CodeKernel<Code<Element>, Element>(construction, CodesOf(Element())) {}
+      : CodeKernel<Code<Element>, Element>(construction, kCodes<Element>) {}
 
  protected:
   using CodeKernel<Code<Element>, Element>::code;

@@ -2,11 +2,9 @@ import { DataType } from '../src/binding';
 import { type Attributes, type TensorType, valueOf } from '../src/graph/graph';
 import { graphOf } from '../src/graph/graph-of';
 import { cast, makeOp } from '../src/graph/ops';
-import { GraphBuilder } from '../src/lower/graph-builder';
-import { lower } from '../src/lower/lower';
-import { Session } from '../src/program/session';
 import { tf } from '../src/tensorflow';
 import { input } from './graphs';
+import { runGraph } from './run-graph';
 import { normal } from './tensors';
 
 /** Numbers of a normal distribution that bfloat16 has. */
@@ -35,29 +33,6 @@ export async function inBfloat16(
   });
   const node = makeOp(name, values, { ...attributes, T: { type: DataType.bfloat16 } }, outputs);
   const results = outputs.map((_, i) => [`y${i}`, cast(valueOf(node, i), DataType.float32)] as const);
-  const builder = new GraphBuilder();
-  const inputs = operands.map(({ tensor: { shape } }, i) => {
-    const placeholder = { dtype: { type: DataType.float32 }, shape: { shape } };
-    return [`x${i}`, builder.add(`x${i}`, 'Placeholder', [], placeholder)] as const;
-  });
-  const names = lower(graphOf(Object.fromEntries(results)), {
-    builder,
-    prefix: 'main',
-    inputs: Object.fromEntries(inputs),
-    handles: [],
-    batchSize: null,
-  });
-  const session = await Session.load(builder.nodes);
-  try {
-    const feeds = operands.map(({ tensor }, i) => {
-      const values = tensor.dataSync() as Float32Array;
-      return [`x${i}`, { dtype: 'float32' as const, shape: tensor.shape, values }] as const;
-    });
-    return session.run(
-      Object.fromEntries(feeds),
-      results.map(([result]) => names[result]!),
-    ) as Float32Array[];
-  } finally {
-    session.dispose();
-  }
+  const inputs = Object.fromEntries(operands.map(({ tensor }, i) => [`x${i}`, tensor]));
+  return Object.values(await runGraph(graphOf(Object.fromEntries(results)), inputs));
 }

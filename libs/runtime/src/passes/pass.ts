@@ -1,5 +1,5 @@
 import { nativeLanes, type Lanes } from '../native-ops';
-import { hasAvx2Alone, hasBfloat16Kernels, hasBfloat16Products } from '../processor';
+import { hasAvx2Alone, hasBfloat16Kernels, hasBfloat16Products, instructionSets } from '../processor';
 import type { Graph } from '../graph/graph';
 
 /** What matters of a machine. */
@@ -39,11 +39,12 @@ export interface Pass {
 
 /** The machine that this process runs on. */
 export function thisMachine(): Machine {
+  const sets = instructionSets();
   return {
-    lanes: nativeLanes(),
-    avx2Alone: hasAvx2Alone(),
-    bfloat16Kernels: hasBfloat16Kernels(),
-    bfloat16Products: hasBfloat16Products(),
+    lanes: nativeLanes(sets),
+    avx2Alone: hasAvx2Alone(sets),
+    bfloat16Kernels: hasBfloat16Kernels(sets),
+    bfloat16Products: hasBfloat16Products(sets),
   };
 }
 

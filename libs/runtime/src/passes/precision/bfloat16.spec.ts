@@ -1,12 +1,11 @@
 import { half, input, N, passed, shown } from '../../../test/graphs';
+import { runGraph } from '../../../test/run-graph';
 import { DataType } from '../../binding';
 import { type Graph, type Value, valueOf } from '../../graph/graph';
 import { graphOf } from '../../graph/graph-of';
 import { constant, elementwise, makeOp, opValue } from '../../graph/ops';
 import { CHANNEL_STATISTICS, CONVOLUTION, FILTER_GRADIENT, NORMALISED_PRODUCT } from '../../native-ops';
-import { lower } from '../../lower/lower';
-import { GraphBuilder } from '../../lower/graph-builder';
-import { Session } from '../../program/session';
+import { tf } from '../../tensorflow';
 import { bfloat16 } from './bfloat16';
 import { roundedBfloat16 } from './rounded-bfloat16';
 
@@ -55,19 +54,8 @@ async function convolved(kernels: 'none' | 'bfloat16' | 'rounded'): Promise<Floa
   let graph = layer(input('x', SHAPE));
   if (kernels !== 'none') graph = bfloat16.run(graph, half, []);
   if (kernels === 'rounded') graph = roundedBfloat16.run(graph, half, []);
-  const builder = new GraphBuilder();
-  const image = builder.add('x', 'Placeholder', [], { dtype: { type: float }, shape: { shape: SHAPE } });
-  const outputs = lower(graph, {
-    builder,
-    prefix: 'main',
-    inputs: { x: image },
-    handles: [],
-    batchSize: null,
-  });
-  const session = await Session.load(builder.nodes);
-  const [y] = session.run({ x: { dtype: 'float32', shape: SHAPE, values: x } }, [outputs['y']!]);
-  session.dispose();
-  return y as Float32Array;
+  const { y } = await runGraph(graph, { x: tf.tensor(x, [...SHAPE]) });
+  return y!;
 }
 
 const isBfloat16 = (value: number) => (new Uint32Array(Float32Array.of(value).buffer)[0]! & 0xffff) === 0;
