@@ -1,54 +1,90 @@
+import { applyKerasMomentum } from './apply-keras-momentum';
 import { conv2d } from './kernels/conv2d';
 import { matMul } from './kernels/mat-mul';
+import { relu } from './kernels/relu';
 import { compile } from './program/program';
 import { tf } from './tensorflow';
 
-/** Milliseconds of a few products and convolutions with their gradients, in each number format. */
+/** Milliseconds of a training step in each number format. */
 export interface PrecisionTimes {
   readonly float32: number;
   readonly bfloat16: number;
 }
 
-const precisions = ['float32', 'bfloat16'] as const;
-const rounds = 7;
+/** What takes the time of a network's step. */
+export type LayerKind = 'dense' | 'convolution';
 
-/** Times the heavy computations of training on this machine, by turns: medians of seven. It takes about a second. */
-export async function timePrecisions(): Promise<PrecisionTimes> {
-  const weights = tf.tidy(() => [
-    tf.variable(tf.randomUniform([1024, 1024], -1, 1, 'float32', 0)),
-    tf.variable(tf.randomUniform([3, 3, 64, 64], -1, 1, 'float32', 1)),
-  ]) as [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R4>];
-  const [rows, images] = [
-    new Float32Array(64 * 1024).fill(0.5),
-    new Float32Array(32 * 16 * 16 * 64).fill(0.5),
-  ];
+interface Layer {
+  /** Of an example. */
+  readonly inputs: readonly number[];
+  readonly weights: readonly number[];
+  readonly apply: (x: tf.Tensor, weights: tf.Tensor) => tf.Tensor;
+}
+
+const layers: Readonly<Record<LayerKind, Layer>> = {
+  dense: {
+    inputs: [1024],
+    weights: [1024, 1024],
+    apply: (x, weights) => matMul(x as tf.Tensor2D, weights as tf.Tensor2D),
+  },
+  convolution: {
+    inputs: [8, 8, 64],
+    weights: [3, 3, 64, 64],
+    apply: (x, weights) => conv2d(x as tf.Tensor4D, weights as tf.Tensor4D, null, { padding: 'SAME' }),
+  },
+};
+
+const precisions = ['float32', 'bfloat16'] as const;
+const batchSize = 64;
+const rounds = 15;
+
+/**
+ * Times a training step of two layers of each kind on this machine, compiled as those of the study's networks are. It
+ * takes about a second.
+ */
+export async function timePrecisions(): Promise<Record<LayerKind, PrecisionTimes>> {
+  return { dense: await timesOf(layers.dense), convolution: await timesOf(layers.convolution) };
+}
+
+/** Both formats by turns: medians of all rounds but the first. */
+async function timesOf({ inputs: shape, weights, apply }: Layer): Promise<PrecisionTimes> {
+  const variables = tf.tidy(() =>
+    [0, 1, 2, 3].map((i) => tf.variable(tf.randomUniform([...weights], -0.01, 0.01, 'float32', i + 1))),
+  );
+  const [trained, velocities] = [variables.slice(0, 2), variables.slice(2)];
   const entryOf = (precision: (typeof precisions)[number]) => ({
     precision,
-    inputs: {
-      rows: { dtype: 'float32' as const, shape: [64, 1024] },
-      images: { dtype: 'float32' as const, shape: [32, 16, 16, 64] },
-    },
-    fn: ({ rows, images }: Readonly<Record<string, tf.Tensor>>) => {
-      const [matrix, filter] = weights;
-      const { grads } = tf.variableGrads(() => {
-        const product = matMul(matMul(rows as tf.Tensor2D, matrix), matrix);
-        const convolved = conv2d(images as tf.Tensor4D, filter, null, { padding: 'SAME' });
-        return tf.add(product.square().mean(), convolved.square().mean());
-      }, weights);
-      return Object.fromEntries(weights.map(({ name }, i) => [`gradient${i}`, grads[name]!.max()]));
+    inputs: { x: { dtype: 'float32' as const, shape: ['batch', ...shape] as const } },
+    fn: ({ x }: Readonly<Record<string, tf.Tensor>>) => {
+      const { value, grads } = tf.variableGrads(
+        () =>
+          trained
+            .reduce((y, w) => relu(apply(y, w)), x!)
+            .square()
+            .mean() as tf.Scalar,
+        trained,
+      );
+      trained.forEach((variable, i) =>
+        applyKerasMomentum({
+          ...{ variable, velocity: velocities[i]!, gradient: grads[variable.name]! },
+          ...{ learningRate: tf.scalar(0.01), momentum: 0.9, nesterov: true },
+        }),
+      );
+      return { loss: value };
     },
   });
   const program = await compile({
-    variables: weights,
+    variables,
     entries: { float32: entryOf('float32'), bfloat16: entryOf('bfloat16') },
   });
   try {
+    const x = new Float32Array(batchSize * tf.util.sizeFromShape([...shape])).fill(0.5);
     const times = { float32: [] as number[], bfloat16: [] as number[] };
     for (let round = 0; round <= rounds; round++) {
       for (const precision of precisions) {
         const start = performance.now();
-        program.run(precision, { rows, images });
-        // The first round prepares what later ones need.
+        program.run(precision, { x });
+        // It prepares what later ones need.
         if (round > 0) times[precision].push(performance.now() - start);
       }
     }
@@ -56,6 +92,6 @@ export async function timePrecisions(): Promise<PrecisionTimes> {
     return { float32: median(times.float32), bfloat16: median(times.bfloat16) };
   } finally {
     program.dispose();
-    tf.dispose(weights);
+    tf.dispose(variables);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PrecisionTimes } from '@label-relaxation/runtime';
+import type { LayerKind, PrecisionTimes } from '@label-relaxation/runtime';
 import { resolveParameters } from '../parameters/hyperparameters';
 import type { GivenParameters } from '../parameters/parameters';
 import type { RunEvent } from './events';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** A processor that takes so long, and how often it was timed. */
-function machineOf(times: PrecisionTimes, hasKernels = true): Machine & { timed: number } {
+function machineOf(times: Record<LayerKind, PrecisionTimes>, hasKernels = true): Machine & { timed: number } {
   const machine = {
     ...{ hasKernels, timed: 0, file: join(folder, `new-${files++}`, 'times.json') },
     time: async () => {
@@ -31,8 +31,12 @@ async function settle(given: GivenParameters, machine: Machine) {
   return { precision: (await withPrecision(parameters, { onEvent }, machine)).precision, warnings };
 }
 
-const fast = { float32: 10, bfloat16: 6 };
-const slow = { float32: 10, bfloat16: 13 };
+const [faster, slower] = [
+  { float32: 10, bfloat16: 6 },
+  { float32: 10, bfloat16: 13 },
+];
+const fast = { dense: faster, convolution: slower };
+const slow = { dense: slower, convolution: faster };
 
 it('auto is the faster format, timed once', async () => {
   const machine = machineOf(fast);
@@ -50,11 +54,24 @@ it('bfloat16 that is slower is told in a line, and taken all the same', async ()
   expect([precision, warnings]).toEqual([
     'bfloat16',
     [
-      'bfloat16 is slower than float32 on this processor (products and convolutions take 1.30 of the time): give ' +
+      'bfloat16 is slower than float32 on this processor (dense layers take 1.30 of the time): give ' +
         '--precision float32, or auto',
     ],
   ]);
   expect((await settle({ precision: 'bfloat16' }, machineOf(fast))).warnings).toEqual([]);
+});
+
+it('asks of the layers that the network has', async () => {
+  const image = { dataset_name: 'cifar10', model_name: 'vgg' } as const;
+  expect((await settle({ ...image, precision: 'auto' }, machineOf(slow))).precision).toBe('bfloat16');
+  expect((await settle({ ...image, precision: 'auto' }, machineOf(fast))).precision).toBe('float32');
+  const own = { ...image, model_name: './network.mjs' };
+  expect((await settle({ ...own, precision: 'auto' }, machineOf(fast))).precision).toBe('bfloat16');
+  const { warnings } = await settle(
+    { ...own, precision: 'bfloat16' },
+    machineOf({ ...slow, convolution: slower }),
+  );
+  expect(warnings[0]).toContain('(dense layers and convolutions take 1.30 of the time)');
 });
 
 it('nothing is timed where nothing is to choose', async () => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '@label-relaxation/data';
-import type { PrecisionTimes } from '@label-relaxation/runtime';
+import { cacheFolder, isPath } from '@label-relaxation/data';
+import { networks } from '@label-relaxation/models/declarations';
+import type { LayerKind, PrecisionTimes } from '@label-relaxation/runtime';
 import { hasBfloat16Kernels, timePrecisions } from '@label-relaxation/runtime';
 import type { Parameters } from '../parameters/parameters';
 import { writeWhole } from '../write-whole';
@@ -12,12 +13,14 @@ import type { PerformRunOptions } from './options';
 /** Parameters whose number format is settled. */
 export type SettledParameters = Parameters & { readonly precision: 'float32' | 'bfloat16' };
 
+type LayerTimes = Readonly<Record<LayerKind, PrecisionTimes>>;
+
 /** What is asked of the machine. */
 export interface Machine {
   readonly hasKernels: boolean;
   /** Where the times are remembered. */
   readonly file: string;
-  readonly time: () => Promise<PrecisionTimes>;
+  readonly time: () => Promise<LayerTimes>;
 }
 
 /** Each kind of processor and number of threads has times of its own. */
@@ -39,8 +42,8 @@ const tolerance = 1.05;
 
 /**
  * Parameters with the faster number format in place of `auto`. Where bfloat16 was asked for and is slower on this processor, that is
- * told. A few products and convolutions are timed at the first call on a kind of processor, and remembered in the cache folder, so
- * that a run that is gone on with keeps its format.
+ * told. Dense layers and convolutions are timed at the first call on a kind of processor, and remembered in the cache folder, so that a
+ * run that is gone on with keeps its format.
  */
 export async function withPrecision(
   parameters: Parameters,
@@ -52,19 +55,29 @@ export async function withPrecision(
   if (precision === 'float32') return settled(precision);
   const isAuto = precision === 'auto';
   if (!machine.hasKernels || eager) return settled(isAuto ? 'float32' : precision);
-  const { float32, bfloat16 } = await timesOf(machine);
-  if (isAuto) return settled(bfloat16 < float32 ? 'bfloat16' : 'float32');
-  if (bfloat16 > tolerance * float32) {
-    const ratio = (bfloat16 / float32).toFixed(2);
+  const kinds = layersOf(parameters);
+  const times = await timesOf(machine);
+  const took = (format: keyof PrecisionTimes) => kinds.reduce((sum, kind) => sum + times[kind][format], 0);
+  const ratio = took('bfloat16') / took('float32');
+  if (isAuto) return settled(ratio < 1 ? 'bfloat16' : 'float32');
+  if (ratio > tolerance) {
+    const layers = kinds.map((kind) => (kind === 'dense' ? 'dense layers' : 'convolutions')).join(' and ');
     const message =
-      `bfloat16 is slower than float32 on this processor (products and convolutions take ${ratio} of the time): ` +
+      `bfloat16 is slower than float32 on this processor (${layers} take ${ratio.toFixed(2)} of the time): ` +
       'give --precision float32, or auto';
     onEvent?.({ type: 'warning', message });
   }
   return settled(precision);
 }
 
-async function timesOf({ file, time }: Machine): Promise<PrecisionTimes> {
+/** What a network's step takes its time for; a network of the user's own may have either. */
+function layersOf({ model_name }: Parameters): readonly LayerKind[] {
+  if (isPath(model_name)) return ['dense', 'convolution'];
+  const takesFeatures = networks.some(({ name, smallest }) => name === model_name && smallest === null);
+  return takesFeatures ? ['dense'] : ['convolution'];
+}
+
+async function timesOf({ file, time }: Machine): Promise<LayerTimes> {
   const known = remembered(file);
   if (known !== null) return known;
   const times = await time();
@@ -77,10 +90,11 @@ async function timesOf({ file, time }: Machine): Promise<PrecisionTimes> {
   return times;
 }
 
-function remembered(file: string): PrecisionTimes | null {
+function remembered(file: string): LayerTimes | null {
   try {
-    const { float32, bfloat16 } = JSON.parse(readFileSync(file, 'utf8')) as PrecisionTimes;
-    return float32 > 0 && bfloat16 > 0 ? { float32, bfloat16 } : null;
+    const { dense, convolution } = JSON.parse(readFileSync(file, 'utf8')) as LayerTimes;
+    const isTimed = [dense, convolution].every(({ float32, bfloat16 }) => float32 > 0 && bfloat16 > 0);
+    return isTimed ? { dense, convolution } : null;
   } catch {
     return null;
   }
