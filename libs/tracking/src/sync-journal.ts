@@ -60,8 +60,9 @@ interface Server {
 
 /**
  * Sends what journals hold: of runs that were offline, that a gone server cut off, or whose process died, which end as `closeAs`. Each run goes
- * to the server that `trackingUri` names, else to the one it was started with, else to that of `MLFLOW_TRACKING_URI`. Journals that are sent are deleted; those that a living process writes
- * are left alone. Safe to call again and from several processes: what is stored is not stored twice.
+ * to the server that `trackingUri` names, else to the one it was started with, else to that of `MLFLOW_TRACKING_URI`; to this one also
+ * where it alone knows the run, since the server has moved. Journals that are sent are deleted; those that a living process writes are
+ * left alone. Safe to call again and from several processes: what is stored is not stored twice.
  */
 export async function syncJournal(options: SyncOptions = {}): Promise<SyncReport> {
   const servers = new Map<string, Server>();
@@ -90,7 +91,7 @@ async function syncOne(
   let outcome: SyncedRun['outcome'] = 'waiting';
   let reason: string | undefined;
   try {
-    const server = serverFor(head, options, servers);
+    const server = await serverFor(head, options, servers);
     if (server.trouble !== undefined) throw server.trouble;
     if (journal.lastStatus === undefined || journal.lastStatus.status === 'RUNNING') {
       journal.append({ type: 'status', status: options.closeAs ?? 'KILLED', at: journal.lastEventAt });
@@ -153,18 +154,37 @@ function busy(head: JournalHead): SyncedRun | undefined {
   };
 }
 
-function serverFor(head: JournalHead, options: SyncOptions, servers: Map<string, Server>): Server {
-  const trackingUri =
-    options.trackingUri ?? head.start.trackingUri ?? (process.env.MLFLOW_TRACKING_URI || undefined);
+async function serverFor(
+  head: JournalHead,
+  options: SyncOptions,
+  servers: Map<string, Server>,
+): Promise<Server> {
+  const serverAt = (trackingUri: string): Server => {
+    const client = new MlflowClient({ ...options, trackingUri });
+    const server = servers.get(client.trackingUri) ?? { client, trouble: undefined };
+    servers.set(client.trackingUri, server);
+    return server;
+  };
+  const present = process.env.MLFLOW_TRACKING_URI || undefined;
+  const trackingUri = options.trackingUri ?? head.start.trackingUri ?? present;
   if (trackingUri === undefined) {
     throw new MlflowError(
       'The run was started offline and no server is named: set MLFLOW_TRACKING_URI or pass trackingUri.',
     );
   }
-  const server = servers.get(trackingUri) ?? {
-    client: new MlflowClient({ ...options, trackingUri }),
-    trouble: undefined,
-  };
-  servers.set(trackingUri, server);
-  return server;
+  const server = serverAt(trackingUri);
+  const runId = head.created?.runId ?? head.start.resume;
+  if (options.trackingUri !== undefined || present === undefined || runId === undefined) return server;
+  const moved = serverAt(present);
+  if (moved === server || (await knows(server, runId))) return server;
+  return (await knows(moved, runId)) ? moved : server;
+}
+
+/** Whether a server answers that it has a run. */
+async function knows({ client, trouble }: Server, runId: string): Promise<boolean> {
+  if (trouble !== undefined) return false;
+  return client.getRun(runId, { retries: 0 }).then(
+    () => true,
+    () => false,
+  );
 }

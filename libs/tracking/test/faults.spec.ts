@@ -254,6 +254,32 @@ describe('each event is stored exactly once', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
+  it('with a server that moves: syncJournal sends to where the run is known, and nowhere else', async () => {
+    experiments += 1;
+    const run = await startRun(options());
+    await proxy.close();
+    await logEverything(run);
+    await run.end('FINISHED', { timeoutMs: 500 });
+    const syncTo = async (uri: string, timeoutMs: number) => {
+      process.env.MLFLOW_TRACKING_URI = uri;
+      try {
+        return await syncJournal({ journalDir: folder.path, backoffMs: 5, timeoutMs });
+      } finally {
+        delete process.env.MLFLOW_TRACKING_URI;
+      }
+    };
+    const stranger = await startMlflowServer();
+    try {
+      const still = await syncTo(stranger.uri, 2000);
+      expect(still).toMatchObject({ waiting: EVENTS, runs: [{ outcome: 'waiting' }] });
+    } finally {
+      await stranger.stop();
+    }
+    const synced = await syncTo(`${server.uri}/`, 30_000);
+    expect(synced).toMatchObject({ waiting: 0, runs: [{ outcome: 'sent' }] });
+    expect(await stored(run.id)).toBe(EVENTS);
+  });
+
   it('with no server at all, until it is sent by two processes at once', async () => {
     experiments += 1;
     const settings = options({ offline: true });
