@@ -1,6 +1,6 @@
 import { MlflowClient } from './client/client';
 import type { TransferProgress } from './client/artifacts';
-import type { ConnectionOptions } from './client/connection';
+import { type ConnectionOptions, normaliseTrackingUri } from './client/connection';
 import { messageOf, MlflowError } from './client/errors';
 import { belongsTo, listJournals, type JournalHead } from './journal/find-journal';
 import { Journal } from './journal/journal';
@@ -159,12 +159,6 @@ async function serverFor(
   options: SyncOptions,
   servers: Map<string, Server>,
 ): Promise<Server> {
-  const serverAt = (trackingUri: string): Server => {
-    const client = new MlflowClient({ ...options, trackingUri });
-    const server = servers.get(client.trackingUri) ?? { client, trouble: undefined };
-    servers.set(client.trackingUri, server);
-    return server;
-  };
   const present = process.env.MLFLOW_TRACKING_URI || undefined;
   const trackingUri = options.trackingUri ?? head.start.trackingUri ?? present;
   if (trackingUri === undefined) {
@@ -172,12 +166,33 @@ async function serverFor(
       'The run was started offline and no server is named: set MLFLOW_TRACKING_URI or pass trackingUri.',
     );
   }
-  const server = serverAt(trackingUri);
+  const server = serverAt(trackingUri, options, servers);
   const runId = head.created?.runId ?? head.start.resume;
-  if (options.trackingUri !== undefined || present === undefined || runId === undefined) return server;
-  const moved = serverAt(present);
+  if (options.trackingUri !== undefined || runId === undefined) return server;
+  if (present === undefined || !isAddress(present)) return server;
+  const moved = serverAt(present, options, servers);
   if (moved === server || (await knows(server, runId))) return server;
   return (await knows(moved, runId)) ? moved : server;
+}
+
+function serverAt(trackingUri: string, options: SyncOptions, servers: Map<string, Server>): Server {
+  const address = normaliseTrackingUri(trackingUri);
+  let server = servers.get(address);
+  if (server === undefined) {
+    server = { client: new MlflowClient({ ...options, trackingUri }), trouble: undefined };
+    servers.set(address, server);
+  }
+  return server;
+}
+
+/** Whether it is a server's address, and not a folder or a database of MLflow's own client. */
+function isAddress(trackingUri: string): boolean {
+  try {
+    normaliseTrackingUri(trackingUri);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a server answers that it has a run. */

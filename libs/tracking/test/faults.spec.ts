@@ -60,6 +60,16 @@ function options(
   };
 }
 
+/** What `syncJournal` comes to where MLFLOW_TRACKING_URI names this and the options no server. */
+async function syncTo(uri: string, timeoutMs: number): Promise<SyncReport> {
+  process.env.MLFLOW_TRACKING_URI = uri;
+  try {
+    return await syncJournal({ journalDir: folder.path, backoffMs: 5, timeoutMs });
+  } finally {
+    delete process.env.MLFLOW_TRACKING_URI;
+  }
+}
+
 /** Logs `EVENTS` - 1 events, a little time between them so that they take many requests. */
 async function logEverything(run: Run): Promise<void> {
   run.logParams(Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`param${i}`, i])));
@@ -260,14 +270,6 @@ describe('each event is stored exactly once', () => {
     await proxy.close();
     await logEverything(run);
     await run.end('FINISHED', { timeoutMs: 500 });
-    const syncTo = async (uri: string, timeoutMs: number) => {
-      process.env.MLFLOW_TRACKING_URI = uri;
-      try {
-        return await syncJournal({ journalDir: folder.path, backoffMs: 5, timeoutMs });
-      } finally {
-        delete process.env.MLFLOW_TRACKING_URI;
-      }
-    };
     const stranger = await startMlflowServer();
     try {
       const still = await syncTo(stranger.uri, 2000);
@@ -276,6 +278,18 @@ describe('each event is stored exactly once', () => {
       await stranger.stop();
     }
     const synced = await syncTo(`${server.uri}/`, 30_000);
+    expect(synced).toMatchObject({ waiting: 0, runs: [{ outcome: 'sent' }] });
+    expect(await stored(run.id)).toBe(EVENTS);
+  });
+
+  it('with a folder in MLFLOW_TRACKING_URI: syncJournal sends to the server that the journal names', async () => {
+    experiments += 1;
+    const run = await startRun(options());
+    await proxy.close();
+    await logEverything(run);
+    await run.end('FINISHED', { timeoutMs: 500 });
+    await proxy.listen();
+    const synced = await syncTo('file:./mlruns', 30_000);
     expect(synced).toMatchObject({ waiting: 0, runs: [{ outcome: 'sent' }] });
     expect(await stored(run.id)).toBe(EVENTS);
   });
