@@ -30,8 +30,17 @@ struct Codes {
   Code avx2, avx512;
 };
 
-// A kernel with such code, of which the attribute `lanes` chooses one; for bfloat16 all of it is of AVX-512's
-// instructions.
+// kCodes<Element>, an op's code for images of float and of bfloat16, made by LR_CODE(Lanes, Element, Target) of
+// the op's file. For bfloat16 all of it is of AVX-512's instructions.
+#define LR_CODES(Code)                                                                                       \
+  template <typename Element>                                                                                \
+  const Codes<Code<Element>> kCodes;                                                                         \
+  template <>                                                                                                \
+  const Codes<Code<float>> kCodes<float> = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};      \
+  template <>                                                                                                \
+  const Codes<Code<Half>> kCodes<Half> = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)}
+
+// A kernel with such code, of which the attribute `lanes` chooses one.
 template <typename Code, typename Element = float>
 class CodeKernel : public tensorflow::OpKernel {
  public:

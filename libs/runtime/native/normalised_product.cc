@@ -37,12 +37,7 @@ struct Code {
       },                                                                                                  \
   }
 
-template <typename Element>
-const Codes<Code<Element>> kCodes;
-template <>
-const Codes<Code<float>> kCodes<float> = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
-template <>
-const Codes<Code<Half>> kCodes<Half> = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
+LR_CODES(Code);
 
 bool HasChannels(const Tensor& image, int64_t channels) {
   return image.dims() > 0 && image.dim_size(image.dims() - 1) == channels;

@@ -47,12 +47,7 @@ struct Code {
           Target { WinogradCode<Lanes, Element>::FilterGradient(shape, du, parts, begin, end, dw); },     \
   }
 
-template <typename Element>
-const Codes<Code<Element>> kCodes;
-template <>
-const Codes<Code<float>> kCodes<float> = {LR_CODE(8, float, LR_AVX2), LR_CODE(16, float, LR_AVX512)};
-template <>
-const Codes<Code<Half>> kCodes<Half> = {LR_CODE(8, Half, LR_AVX512), LR_CODE(16, Half, LR_AVX512)};
+LR_CODES(Code);
 
 template <typename Element>
 class WinogradKernel : public CodeKernel<Code<Element>, Element> {

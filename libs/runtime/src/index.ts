@@ -25,5 +25,5 @@ export type { Machine, Target } from './passes/pass';
 export type { PassReport } from './passes/report';
 export type { Program, ProgramOptions } from './program/program';
 export type { LoadedModel, SavedModelOptions } from './program/saved-model';
-export type { LayerKind, PrecisionTimes } from './time-precisions';
+export type { LayerKind, LayerTimes, PrecisionTimes } from './time-precisions';
 export type { EntryPoint, FedInput, Precision, Table, TableInput, Values } from './trace/entry-point';

@@ -14,6 +14,8 @@ export interface PrecisionTimes {
 /** What takes the time of a network's step. */
 export type LayerKind = 'dense' | 'convolution';
 
+export type LayerTimes = Readonly<Record<LayerKind, PrecisionTimes>>;
+
 interface Layer {
   /** Of an example. */
   readonly inputs: readonly number[];
@@ -42,11 +44,11 @@ const rounds = 15;
  * Times a training step of two layers of each kind on this machine, compiled as those of the study's networks are. It
  * takes about a second.
  */
-export async function timePrecisions(): Promise<Record<LayerKind, PrecisionTimes>> {
+export async function timePrecisions(): Promise<LayerTimes> {
   return { dense: await timesOf(layers.dense), convolution: await timesOf(layers.convolution) };
 }
 
-/** Both formats by turns: medians of all rounds but the first. */
+/** Both formats by turns: medians. */
 async function timesOf({ inputs: shape, weights, apply }: Layer): Promise<PrecisionTimes> {
   const variables = tf.tidy(() =>
     [0, 1, 2, 3].map((i) => tf.variable(tf.randomUniform([...weights], -0.01, 0.01, 'float32', i + 1))),
@@ -66,8 +68,12 @@ async function timesOf({ inputs: shape, weights, apply }: Layer): Promise<Precis
       );
       trained.forEach((variable, i) =>
         applyKerasMomentum({
-          ...{ variable, velocity: velocities[i]!, gradient: grads[variable.name]! },
-          ...{ learningRate: tf.scalar(0.01), momentum: 0.9, nesterov: true },
+          variable,
+          velocity: velocities[i]!,
+          gradient: grads[variable.name]!,
+          learningRate: tf.scalar(0.01),
+          momentum: 0.9,
+          nesterov: true,
         }),
       );
       return { loss: value };
@@ -84,7 +90,7 @@ async function timesOf({ inputs: shape, weights, apply }: Layer): Promise<Precis
       for (const precision of precisions) {
         const start = performance.now();
         program.run(precision, { x });
-        // It prepares what later ones need.
+        // The first round prepares what later ones need.
         if (round > 0) times[precision].push(performance.now() - start);
       }
     }

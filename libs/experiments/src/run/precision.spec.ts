@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LayerKind, PrecisionTimes } from '@label-relaxation/runtime';
+import type { LayerTimes } from '@label-relaxation/runtime';
 import { resolveParameters } from '../parameters/hyperparameters';
 import type { GivenParameters } from '../parameters/parameters';
 import type { RunEvent } from './events';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 
 /** A processor that takes so long, and how often it was timed. */
-function machineOf(times: Record<LayerKind, PrecisionTimes>, hasKernels = true): Machine & { timed: number } {
+function machineOf(times: LayerTimes, hasKernels = true): Machine & { timed: number } {
   const machine = {
     ...{ hasKernels, timed: 0, file: join(folder, `new-${files++}`, 'times.json') },
     time: async () => {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, isPath } from '@label-relaxation/data';
-import { networks } from '@label-relaxation/models/declarations';
-import type { LayerKind, PrecisionTimes } from '@label-relaxation/runtime';
+import { type ModelName, networkOf } from '@label-relaxation/models/declarations';
+import type { LayerKind, LayerTimes, PrecisionTimes } from '@label-relaxation/runtime';
 import { hasBfloat16Kernels, timePrecisions } from '@label-relaxation/runtime';
 import type { Parameters } from '../parameters/parameters';
 import { writeWhole } from '../write-whole';
@@ -12,8 +12,6 @@ import type { PerformRunOptions } from './options';
 
 /** Parameters whose number format is settled. */
 export type SettledParameters = Parameters & { readonly precision: 'float32' | 'bfloat16' };
-
-type LayerTimes = Readonly<Record<LayerKind, PrecisionTimes>>;
 
 /** What is asked of the machine. */
 export interface Machine {
@@ -73,8 +71,7 @@ export async function withPrecision(
 /** What a network's step takes its time for; a network of the user's own may have either. */
 function layersOf({ model_name }: Parameters): readonly LayerKind[] {
   if (isPath(model_name)) return ['dense', 'convolution'];
-  const takesFeatures = networks.some(({ name, smallest }) => name === model_name && smallest === null);
-  return takesFeatures ? ['dense'] : ['convolution'];
+  return networkOf(model_name as ModelName).smallest === null ? ['dense'] : ['convolution'];
 }
 
 async function timesOf({ file, time }: Machine): Promise<LayerTimes> {
