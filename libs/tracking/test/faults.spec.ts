@@ -60,6 +60,16 @@ function options(
   };
 }
 
+/** A run that has ended, of which the server went away at its beginning. */
+async function runCutOff(): Promise<Run> {
+  experiments += 1;
+  const run = await startRun(options());
+  await proxy.close();
+  await logEverything(run);
+  await run.end('FINISHED', { timeoutMs: 500 });
+  return run;
+}
+
 /** What `syncJournal` comes to where MLFLOW_TRACKING_URI names this and the options no server. */
 async function syncTo(uri: string, timeoutMs: number): Promise<SyncReport> {
   process.env.MLFLOW_TRACKING_URI = uri;
@@ -265,11 +275,7 @@ describe('each event is stored exactly once', () => {
   });
 
   it('with a server that moves: syncJournal sends to where the run is known, and nowhere else', async () => {
-    experiments += 1;
-    const run = await startRun(options());
-    await proxy.close();
-    await logEverything(run);
-    await run.end('FINISHED', { timeoutMs: 500 });
+    const run = await runCutOff();
     const stranger = await startMlflowServer();
     try {
       const still = await syncTo(stranger.uri, 2000);
@@ -283,11 +289,7 @@ describe('each event is stored exactly once', () => {
   });
 
   it('with a folder in MLFLOW_TRACKING_URI: syncJournal sends to the server that the journal names', async () => {
-    experiments += 1;
-    const run = await startRun(options());
-    await proxy.close();
-    await logEverything(run);
-    await run.end('FINISHED', { timeoutMs: 500 });
+    const run = await runCutOff();
     await proxy.listen();
     const synced = await syncTo('file:./mlruns', 30_000);
     expect(synced).toMatchObject({ waiting: 0, runs: [{ outcome: 'sent' }] });
